@@ -1,0 +1,1 @@
+"""The composition root: alone knows every concrete class and puts a room together."""

@@ -1,0 +1,397 @@
+"""Verbs that look: cluster, nodes, workloads, alerts, metrics, logs, timeline."""
+
+import argparse
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from warroom.cli.output import say, show_json, show_table, tell
+from warroom.cli.talk import in_room
+from warroom.cli.verb import DONE, FAILED, JSON, ROOM, Verb, arg
+from warroom.errors import WarroomError
+from warroom.host.client import Client
+from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
+from warroom.model.nouns import Alert, LogLine, Node, NodeState, Workload, WorkloadId
+from warroom.model.text import neutral
+from warroom.model.times import parse_duration, parse_time
+from warroom.state.slices import Moment, State
+from warroom.views.health import cluster_sentence
+from warroom.views.rows import Cell, Column, Row
+
+Item = TypeVar("Item")
+
+
+def _trouble(state: State) -> list[str]:
+    """What is not seen as it is now: never print old facts as if they were fresh."""
+    return [
+        f"source {facts.name} is {facts.status}" + (f": {facts.reason}" if facts.reason else "")
+        for facts in state.sources.sources.values()
+        if facts.status != "synced"
+    ]
+
+
+def _state_verb(show: Callable[[argparse.Namespace, Client], int]) -> Callable[[argparse.Namespace], int]:
+    """A verb that needs only the state."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        async def use(client: Client) -> int:
+            for sentence in _trouble(client.state):
+                tell(sentence)
+            return show(arguments, client)
+
+        return in_room(arguments, use)
+
+    return run
+
+
+def _table(titles: Iterable[str], rows: Iterable[tuple[str, ...]], *, empty: str) -> None:
+    columns = tuple(Column(title, None) for title in titles)
+    made = [Row(str(n), tuple(Cell(text) for text in row)) for n, row in enumerate(rows)]
+    show_table(columns, made, empty=empty)
+
+
+def _cluster_status(arguments: argparse.Namespace, client: Client) -> int:
+    state = client.state
+    nodes = state.cluster.nodes.values()
+    counts = {s.value: sum(1 for n in nodes if n.state is s) for s in NodeState}
+    if arguments.json:
+        show_json(
+            {
+                "cluster": state.room.cluster,
+                "time": client.now,
+                "nodes": {"total": len(nodes), "cordoned": sum(n.cordoned for n in nodes), **counts},
+                "alerts": len(state.alerts.alerts),
+                "incident": state.incident.incident,
+                "sources": list(state.sources.sources.values()),
+            }
+        )
+    else:
+        say(cluster_sentence(state))
+        _table(
+            ("SOURCE", "KIND", "STATUS", "LAST SEEN"),
+            [
+                (f.name, f.kind, f.status, _ago(client, f.seen_ms))
+                for f in state.sources.sources.values()
+            ],
+            empty="no sources",
+        )
+    return DONE
+
+
+def _ago(client: Client, room_ms: int | None) -> str:
+    return "never" if room_ms is None else f"{max(0, client.room_ms - room_ms) / 1000:.0f} s ago"
+
+
+def _node_list(arguments: argparse.Namespace, client: Client) -> int:
+    def wanted(node: Node) -> bool:
+        by_state = arguments.status in ("", node.state.value) or (
+            arguments.status == "cordoned" and node.cordoned
+        )
+        return by_state and arguments.rack in ("", node.rack)
+
+    nodes = sorted(filter(wanted, client.state.cluster.nodes.values()), key=lambda n: n.name)
+    if arguments.json:
+        show_json(nodes)
+        return DONE
+    rows = [
+        (
+            str(n.name),
+            n.state.value + (" cordoned" if n.cordoned else ""),
+            n.rack,
+            "—" if n.gpus is None else f"{'?' if n.gpus_used is None else n.gpus_used}/{n.gpus}",
+            str(n.native),
+            str(n.reason),
+        )
+        for n in nodes
+    ]
+    _table(("NODE", "STATE", "RACK", "GPUS", "CLUSTER SAYS", "REASON"), rows, empty="no node matches")
+    return DONE
+
+
+def _has_labels(workload: Workload, labels: list[str]) -> bool:
+    pairs = (text.partition("=") for text in labels)
+    return all(workload.labels.get(name) == value for name, _, value in pairs)
+
+
+def _workload_list(arguments: argparse.Namespace, client: Client) -> int:
+    workloads = [
+        w
+        for w in client.state.cluster.workloads.values()
+        if arguments.state in ("", w.state.value) and _has_labels(w, arguments.label)
+    ]
+    workloads.sort(key=lambda w: (w.name, w.id))
+    if arguments.json:
+        show_json(workloads)
+        return DONE
+    rows = [
+        (
+            str(w.id),
+            str(w.name),
+            w.state.value,
+            f"{w.ready}/{w.desired}",
+            str(w.priority),
+            str(w.image or w.command),
+            ",".join(w.nodes),
+            str(w.reason),
+        )
+        for w in workloads
+    ]
+    titles = ("ID", "NAME", "STATE", "READY", "PRIORITY", "RUNS", "NODES", "REASON")
+    _table(titles, rows, empty="no workload matches")
+    return DONE
+
+
+def _workload_get(arguments: argparse.Namespace, client: Client) -> int:
+    workload = client.state.cluster.workloads.get(WorkloadId(neutral(arguments.workload)))
+    if workload is None:
+        raise WarroomError(f"there is no workload {arguments.workload}; see `warroom workload-list`")
+    instances = [i for i in client.state.cluster.instances.values() if i.workload == workload.id]
+    if arguments.json:
+        show_json({"workload": workload, "instances": instances})
+        return DONE
+    say(f"{workload.name} ({workload.id}): {workload.state.value}, {workload.ready}/{workload.desired} ready")
+    for name, value in (
+        ("runs", workload.image or workload.command),
+        ("priority", workload.priority),
+        ("selector", ", ".join(f"{k}={v}" for k, v in sorted(workload.selector.items()))),
+        ("labels", ", ".join(f"{k}={v}" for k, v in sorted(workload.labels.items()))),
+        ("reason", workload.reason),
+    ):
+        if value:
+            say(f"  {name}: {value}")
+    rows = [
+        (str(i.id), i.state.value, str(i.node or "not placed"), str(i.reason)) for i in instances
+    ]
+    _table(("INSTANCE", "STATE", "NODE", "REASON"), rows, empty="no instances")
+    return DONE
+
+
+def line_text(line: LogLine) -> str:
+    """A log line for people."""
+    time = f"{line.time:%H:%M:%S}Z " if line.time else ""
+    where = " ".join(part for part in (line.node, line.workload) if part)
+    return f"{time}{line.level.upper():<5} {where} {line.text}"
+
+
+def _show_logs(arguments: argparse.Namespace, found: LogsFound) -> int:
+    if arguments.json:
+        show_json(found)
+        return DONE
+    for line in found.lines:
+        say(line_text(line))
+    cut = f", the newest {len(found.lines)} shown" if found.matched > len(found.lines) else ""
+    tell(f"{found.matched} of {found.searched} lines match{cut} (from {found.origin})")
+    return DONE
+
+
+def _workload_logs(arguments: argparse.Namespace) -> int:
+    async def use(client: Client) -> int:
+        query = WorkloadLogs(WorkloadId(neutral(arguments.workload)), level=arguments.level, tail=arguments.tail)
+        return _show_logs(arguments, await client.ask(query))
+
+    return in_room(arguments, use)
+
+
+def _logs_search(arguments: argparse.Namespace) -> int:
+    async def use(client: Client) -> int:
+        query = SearchLogs(
+            arguments.query,
+            start=parse_time(arguments.start, client.now) if arguments.start else None,
+            end=parse_time(arguments.end, client.now) if arguments.end else None,
+            limit=arguments.limit,
+            workload=arguments.workload,
+            node=arguments.node,
+            level=arguments.level,
+        )
+        return _show_logs(arguments, await client.ask(query))
+
+    return in_room(arguments, use)
+
+
+def _metrics_query(arguments: argparse.Namespace) -> int:
+    async def use(client: Client) -> int:
+        query = MetricRange(
+            arguments.metric,
+            parse_time(arguments.start, client.now),
+            parse_time(arguments.end, client.now),
+            parse_duration(arguments.step).total_seconds(),
+        )
+        found: MetricsFound = await client.ask(query)
+        if arguments.json:
+            show_json(found)
+            return DONE
+        for series in found.series:
+            labels = ",".join(f"{k}={v}" for k, v in sorted(series.labels.items())) or arguments.metric
+            for time, value in series.points:
+                say(f"{_stamp(time)}  {labels}  {'no data' if value is None else f'{value:g}'}")
+        for warning in found.warnings:
+            tell(f"{found.origin} warns: {warning}")
+        if found.left_out:
+            tell(f"{found.left_out} series left out; ask for fewer")
+        if not found.series:
+            tell(f"no data for {arguments.metric} in that time (from {found.origin})")
+            return FAILED
+        return DONE
+
+    return in_room(arguments, use)
+
+
+def _stamp(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _alert_state(state: State, alert: Alert) -> str:
+    taken = state.alerts.acknowledged.get(alert.fingerprint)
+    if alert.silenced_by:
+        return "silenced"
+    return f"acknowledged by {taken.person.name}" if taken else alert.state.value
+
+
+def _alert_list(arguments: argparse.Namespace, client: Client) -> int:
+    state = client.state
+    alerts = [
+        a
+        for a in state.alerts.alerts.values()
+        if arguments.severity in ("", a.severity) and not (arguments.active and a.silenced_by)
+    ]
+    alerts.sort(key=lambda a: (a.severity != "critical", a.name, a.fingerprint))
+    if arguments.json:
+        show_json(alerts)
+        return DONE
+    rows = [
+        (
+            str(a.fingerprint),
+            str(a.name),
+            a.severity,
+            _alert_state(state, a),
+            _stamp(a.started) if a.started else "—",
+            str(a.summary),
+        )
+        for a in alerts
+    ]
+    titles = ("FINGERPRINT", "ALERT", "SEVERITY", "STATE", "SINCE", "SUMMARY")
+    _table(titles, rows, empty="no alert fires" if state.alerts.listed else "alerts were not listed yet")
+    return DONE
+
+
+def _timeline(arguments: argparse.Namespace, client: Client) -> int:
+    timeline = client.state.timeline
+    moments = [m for m in timeline.moments if arguments.kind in ("", m.kind)][-arguments.limit :]
+    if arguments.json:
+        show_json(moments)
+        return DONE
+    if timeline.older:
+        tell(f"{timeline.older} older moments are in the recording; see `warroom export`")
+    for moment in moments:
+        say(moment_text(moment))
+    return DONE
+
+
+def moment_text(moment: Moment) -> str:
+    """A line of the timeline for people."""
+    return f"{_stamp(moment.time)}  #{moment.seq:<6} {moment.kind:<9} {moment.actor}: {moment.text}"
+
+
+LEVEL = arg("--level", default="", choices=("", "debug", "info", "warn", "error", "fatal"), help="at least this bad")
+LOOK = (ROOM, JSON)
+
+VERBS = (
+    Verb("cluster-status", "look", "the cluster in a sentence, and its sources", _state_verb(_cluster_status), LOOK),
+    Verb(
+        "node-list",
+        "look",
+        "nodes",
+        _state_verb(_node_list),
+        (
+            arg(
+                "--status",
+                default="",
+                choices=("", "ready", "not_ready", "offline", "unknown", "cordoned"),
+                help="only nodes in this state",
+            ),
+            arg("--rack", default="", help="only this rack"),
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "workload-list",
+        "look",
+        "workloads",
+        _state_verb(_workload_list),
+        (
+            arg("--state", default="", help="only this state: pending, running, degraded, failed, stopped, completed"),
+            arg("--label", action="append", default=[], metavar="K=V", help="only with this label, e.g. critical=true"),
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "workload-get",
+        "look",
+        "one workload and its instances",
+        _state_verb(_workload_get),
+        (arg("workload", metavar="ID", help="workload id"), *LOOK),
+    ),
+    Verb(
+        "workload-logs",
+        "look",
+        "the newest log lines of a workload, from its source",
+        _workload_logs,
+        (
+            arg("workload", metavar="ID", help="workload id"),
+            LEVEL,
+            arg("--tail", type=int, default=100, metavar="N", help="how many lines (100)"),
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "alert-list",
+        "look",
+        "alerts",
+        _state_verb(_alert_list),
+        (
+            arg("--active", action="store_true", help="not the silenced ones"),
+            arg("--severity", default="", help="only this severity"),
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "metrics-query",
+        "look",
+        "one metric over a time",
+        _metrics_query,
+        (
+            arg("metric", help="request_latency_p99, gpu_utilization, ... or a query of the source"),
+            arg("--start", default="-30m", metavar="TIME", help="-30m, 14:32, 2026-01-31T14:32:07Z (-30m)"),
+            arg("--end", default="now", metavar="TIME", help="(now)"),
+            arg("--step", default="1m", metavar="TIME", help="(1m)"),
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "logs-search",
+        "look",
+        "search the recorded log lines; the answer is kept as evidence",
+        _logs_search,
+        (
+            arg("query", help='words; space = and, OR, !not, "a phrase", /regex/'),
+            arg("--start", default="", metavar="TIME", help="-5m, 14:32, 2026-01-31T14:32:07Z (all)"),
+            arg("--end", default="", metavar="TIME", help="(now)"),
+            arg("--limit", type=int, default=500, metavar="N", help="the newest N (500)"),
+            arg("--workload", default="", metavar="ID", help="only of this workload"),
+            arg("--node", default="", help="only of this node"),
+            LEVEL,
+            *LOOK,
+        ),
+    ),
+    Verb(
+        "timeline",
+        "look",
+        "the timeline",
+        _state_verb(_timeline),
+        (
+            arg("--kind", default="", help="only incident, action, alert, node, workload, source, note, ..."),
+            arg("--limit", type=int, default=100, metavar="N", help="the newest N (100)"),
+            *LOOK,
+        ),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Prints answers: tables for people, JSON for programs; narration goes to stderr."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from warroom.model.requests import Plan
+from warroom.views.plain import table_text
+from warroom.views.rows import Column, Row
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+
+
+def show_table(columns: Sequence[Column], rows: Sequence[Row], *, empty: str) -> None:
+    """Print rows as an aligned table, as wide as the terminal; ``empty`` when there are none."""
+    if not rows:
+        tell(empty)
+        return
+    width = shutil.get_terminal_size((200, 24)).columns if sys.stdout.isatty() else 200
+    say(table_text(columns, rows, width))
+
+
+def say(text: str) -> None:
+    """Print a result."""
+    sys.stdout.write(text + "\n")
+
+
+def tell(text: str) -> None:
+    """Print narration."""
+    sys.stderr.write(text + "\n")
+
+
+def plan_text(plan: Plan) -> str:
+    """A plan as lines for people."""
+    lines = [str(plan.title)]
+    if plan.refused:
+        lines.append(f"refused: {plan.refused}")
+    if plan.wording:
+        lines.append(f"here it means: {plan.wording}")
+    for title, sentences in (("calls", plan.calls), ("touches", plan.effects), ("warning", plan.warnings)):
+        lines += [f"{title}: {sentence}" for sentence in sentences]
+    lines += [f"{title}: {text}" for title, text in (("goal", plan.goal), ("undo", plan.undo)) if text]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""All that can have happened: the envelope, one file of event types per family, and the codec."""

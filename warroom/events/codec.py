@@ -1,0 +1,104 @@
+"""From events to stored bytes and back; knows every event type, its family and its versions."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, get_args
+
+import msgspec
+
+from warroom.errors import Unreadable
+from warroom.events.actions import ActionEvent
+from warroom.events.alerts import AlertEvent
+from warroom.events.base import Event
+from warroom.events.cluster import ClusterEvent
+from warroom.events.envelope import Envelope
+from warroom.events.incident import IncidentEvent
+from warroom.events.logs import LogsAppended
+from warroom.events.metrics import MetricEvent
+from warroom.events.room import RoomEvent
+from warroom.events.sources import SourceEvent
+
+
+class Family(StrEnum):
+    """The groups events are dispatched by; each has its slice of the state."""
+
+    ROOM = "room"
+    SOURCES = "sources"
+    CLUSTER = "cluster"
+    ALERTS = "alerts"
+    METRICS = "metrics"
+    LOGS = "logs"
+    ACTIONS = "actions"
+    INCIDENT = "incident"
+
+
+MEMBERS: Mapping[Family, tuple[type[Event], ...]] = {
+    Family.ROOM: get_args(RoomEvent),
+    Family.SOURCES: get_args(SourceEvent),
+    Family.CLUSTER: get_args(ClusterEvent),
+    Family.ALERTS: get_args(AlertEvent),
+    Family.METRICS: get_args(MetricEvent),
+    Family.LOGS: (LogsAppended,),
+    Family.ACTIONS: get_args(ActionEvent),
+    Family.INCIDENT: get_args(IncidentEvent),
+}
+"""Every event type there is."""
+
+TYPES: Mapping[str, tuple[Family, type[Event]]] = {
+    cls.type: (family, cls) for family, classes in MEMBERS.items() for cls in classes
+}
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+"""(type, old version) -> one step to the next version."""
+
+_encoder = msgspec.msgpack.Encoder()
+_decoders = {name: msgspec.msgpack.Decoder(cls) for name, (_, cls) in TYPES.items()}
+_envelope_decoder = msgspec.msgpack.Decoder(Envelope)
+
+
+def family_of(type_name: str) -> Family | None:
+    """The family of a stored type name; None for a stranger."""
+    known = TYPES.get(type_name)
+    return known[0] if known else None
+
+
+def encode_event(event: Event) -> msgspec.Raw:
+    """An event as MessagePack."""
+    return msgspec.Raw(_encoder.encode(event))
+
+
+def decode_event(envelope: Envelope) -> Event | None:
+    """The event inside an envelope; None when its type or version is unknown here.
+
+    Raises ``Unreadable`` when the data does not fit the type.
+    """
+    known = TYPES.get(envelope.type)
+    if known is None or envelope.version > known[1].version:
+        return None
+    try:
+        if envelope.version == known[1].version:
+            return _decoders[envelope.type].decode(envelope.data)
+        return _upcast(envelope, known[1])
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError) as wrong:
+        raise Unreadable(f"event {envelope.seq}", field=envelope.type, why=str(wrong)) from wrong
+
+
+def _upcast(envelope: Envelope, cls: type[Event]) -> Event:
+    raw: dict[str, Any] = msgspec.msgpack.decode(envelope.data)
+    for version in range(envelope.version, cls.version):
+        raw = UPCASTERS[(envelope.type, version)](raw)
+    return msgspec.convert(raw, cls)
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """An envelope with its data, as MessagePack."""
+    return _encoder.encode(envelope)
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    """The envelope of ``encode_envelope``; raises ``Unreadable``."""
+    try:
+        return _envelope_decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        raise Unreadable("envelope", field="bytes", why=str(wrong)) from wrong

@@ -1,0 +1,157 @@
+"""Answers what clients wish and ask: commands become events, queries are answered by recorder and sources."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from warroom.errors import Refused, WarroomError
+from warroom.events.base import Event
+from warroom.events.incident import (
+    IncidentDeclared,
+    IncidentResolved,
+    MarkerAdded,
+    NoteAdded,
+    QueryAnswered,
+    SeverityChanged,
+)
+from warroom.events.room import RoomLocked, RoomUnlocked
+from warroom.host.actions import Acted, Actions
+from warroom.host.ports import LogReader, MetricReader, Source
+from warroom.host.sequencer import Sequencer
+from warroom.model.commands import (
+    Act,
+    AddMarker,
+    AddNote,
+    ChangeSeverity,
+    Command,
+    DeclareIncident,
+    LockRoom,
+    LogsFound,
+    MetricRange,
+    Query,
+    ResolveIncident,
+    SearchLogs,
+    ShowPlan,
+    StopRoom,
+    UnlockRoom,
+    WorkloadLogs,
+)
+from warroom.model.nouns import Person
+from warroom.model.text import neutral
+
+EXCERPT = 5
+"""Lines of a search's answer that are kept as evidence."""
+
+
+class Dispatch:
+    """Carries wishes and questions to where they are answered."""
+
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        actions: Actions,
+        sources: Sequence[Source],
+        *,
+        recording_for_incident: Callable[[], Awaitable[str]],
+        stop: Callable[[str], None],
+    ) -> None:
+        self._sequencer = sequencer
+        self._actions = actions
+        self._sources = sources
+        self._recording_for_incident = recording_for_incident
+        self._stop = stop
+
+    async def wish(self, command: Command, person: Person) -> object:
+        """Carry out a command and answer with what came of it; raises ``Refused``."""
+        match command:
+            case Act():
+                return self._actions.act(command, person)
+            case DeclareIncident():
+                return await self._declare(command, person)
+            case StopRoom():
+                return self._stop_room(command, person)
+            case ChangeSeverity() | ResolveIncident():
+                self._need_open_incident()
+        event, time = _event_of(command)
+        return Acted("", self._sequencer.accept(event, actor=person, time=time).seq)
+
+    def _need_open_incident(self) -> None:
+        incident = self._sequencer.state.incident.incident
+        if incident is None or not incident.open:
+            raise Refused("no incident is open in this room; declare one first")
+
+    async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
+        incident = self._sequencer.state.incident.incident
+        if incident is not None and incident.open:
+            raise Refused(f"{incident.incident} is already open in this room; a second incident is a second room")
+        name = await self._recording_for_incident()
+        event = IncidentDeclared(
+            incident=name, title=command.title, severity=command.severity, impact=command.impact
+        )
+        return Acted(name, self._sequencer.accept(event, actor=person, time=command.time).seq)
+
+    def _stop_room(self, command: StopRoom, person: Person) -> None:
+        state = self._sequencer.state
+        incident = state.incident.incident
+        if not command.even_if_open:
+            if incident is not None and incident.open:
+                raise Refused(f"{incident.incident} is still open; resolve it, or stop the room with --force")
+            under_way = [a.action for a in state.actions.actions.values() if not a.over]
+            if under_way:
+                raise Refused(f"{', '.join(under_way)} under way; wait for it, or stop the room with --force")
+        self._stop(f"stopped by {person.name}")
+
+    async def ask(self, query: Query, person: Person) -> object:
+        """Answer a query; raises ``WarroomError``."""
+        match query:
+            case ShowPlan():
+                return self._actions.plan(query.request, person)
+            case SearchLogs():
+                return await self._search(query, person)
+            case WorkloadLogs():
+                return await self._workload_logs(query)
+            case MetricRange():
+                return await self._metric_range(query)
+            case _ as forgotten:
+                assert_never(forgotten)
+
+    async def _search(self, query: SearchLogs, person: Person) -> LogsFound:
+        now = self._sequencer.clock.now()
+        found = await self._sequencer.recorder.search_logs(query, now=now)
+        if query.evidence:
+            since = f", since {query.start:%H:%M:%S}Z" if query.start else ""
+            excerpt = tuple(line.text for line in found.lines[-EXCERPT:])
+            asked = neutral(f"logs-search {query.query}{since}")
+            event = QueryAnswered(query=asked, found=found.matched, excerpt=excerpt)
+            self._sequencer.accept(event, actor=person)
+        return found
+
+    async def _workload_logs(self, query: WorkloadLogs) -> LogsFound:
+        for source in self._sources:
+            if isinstance(source, LogReader):
+                return await source.workload_logs(query)
+        raise WarroomError("no source of this room can read a workload's own log; try logs-search")
+
+    async def _metric_range(self, query: MetricRange) -> object:
+        for source in self._sources:
+            if isinstance(source, MetricReader):
+                return await source.metric_range(query)
+        raise WarroomError("no source of this room has metrics; add a [cluster.NAME.prometheus] table")
+
+
+def _event_of(command: Command) -> tuple[Event, datetime | None]:
+    match command:
+        case ChangeSeverity():
+            return SeverityChanged(severity=command.severity, reason=command.reason), None
+        case ResolveIncident():
+            return IncidentResolved(summary=command.summary), None
+        case AddNote():
+            return NoteAdded(text=command.text), command.time
+        case AddMarker():
+            return MarkerAdded(text=command.text), None
+        case UnlockRoom():
+            return RoomUnlocked(), None
+        case LockRoom():
+            return RoomLocked(), None
+        case _:
+            raise Refused("this command is unknown to the host")

@@ -1,0 +1,118 @@
+"""What the host needs of the outside: sources, actuators, readers and a recorder, as protocols."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+
+import msgspec
+
+from warroom.events.base import Event
+from warroom.events.envelope import Envelope
+from warroom.events.sources import SourceAnnounced
+from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
+from warroom.model.requests import Request
+from warroom.model.text import Safe
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """One event a source saw, and when it happened there if that is known."""
+
+    event: Event
+    time: datetime | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the target's API answered; whether it worked is found by looking again.
+
+    ``unknown`` is any call that may have reached the target but whose answer did not come.
+    """
+
+    status: Literal["succeeded", "failed", "unknown"]
+    detail: Safe = Safe("")
+    created: tuple[str, ...] = ()
+
+
+Report = Callable[[Safe, int, int], None]
+"""Tells that ``done`` of ``total`` steps are made, in a sentence."""
+
+
+class Source(Protocol):
+    """The part of an adapter that reads.
+
+    ``observe`` reports for ever: it never ends and never raises for a bad network or a bad answer; it yields
+    ``SourceSynced`` after its first complete look, ``SourcePolled`` when a look found nothing different,
+    ``SourceLost`` with a reason when it cannot look, and goes on trying. The first complete look yields
+    everything as changed. It may be cancelled at any await.
+    """
+
+    name: str
+
+    def announce(self) -> SourceAnnounced:
+        """What this source is and what can be done through it."""
+
+    def observe(self) -> AsyncIterator[Observation]:
+        """What is seen, as it is seen."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+@runtime_checkable
+class Ticking(Protocol):
+    """A simulated source, which the host drives tick by tick instead of letting it observe."""
+
+    def tick(self) -> list[Observation]:
+        """What the tick that the clock has now reached brought; the first call shows everything."""
+
+
+@runtime_checkable
+class Actuator(Protocol):
+    """The part of an adapter that carries out commands."""
+
+    async def carry_out(self, request: Request, *, operation: str, report: Report) -> Outcome:
+        """Make the call(s); the operation id goes into a field the target keeps.
+
+        Never raises for a refusal or a broken link: it answers ``failed`` or ``unknown``.
+        """
+
+
+@runtime_checkable
+class MetricReader(Protocol):
+    """An adapter that answers metric ranges."""
+
+    async def metric_range(self, query: MetricRange) -> MetricsFound:
+        """Read a range; raises ``SourceError``."""
+
+
+@runtime_checkable
+class LogReader(Protocol):
+    """An adapter that can read a workload's own log."""
+
+    async def workload_logs(self, query: WorkloadLogs) -> LogsFound:
+        """The newest lines; raises ``SourceError``."""
+
+
+class Recorder(Protocol):
+    """Keeps a room's events. ``accept`` never waits; ``durable`` waits for the commit."""
+
+    path: str
+    recorded_seq: int
+    """The newest seq that is committed."""
+    on_trouble: Callable[[str, int, int], None]
+    """Told with a reason when the record cannot be kept; with an empty one, the number of kept events merged
+    and of observations lost, when it can again."""
+
+    async def run(self) -> None:
+        """Commit what is queued, for as long as the recorder is open; owned by the room."""
+
+    def accept(self, envelopes: Sequence[Envelope], *, urgent: bool) -> None:
+        """Take events in seq order; urgent ones are committed at once, others within 50 ms."""
+
+    async def durable(self, seq: int) -> None:
+        """Wait until that seq is committed; raises ``WarroomError`` while the record cannot be kept."""
+
+    async def search_logs(self, query: SearchLogs, *, now: datetime) -> LogsFound:
+        """Search recorded lines."""
+
+    async def close(self) -> None:
+        """Commit what is queued and close the file."""

@@ -1,0 +1,172 @@
+"""One room: its sources, its recording, its readers, from opening to closing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from warroom.clock import Clock
+from warroom.events.room import ClientAttached, ClientDetached, RoomClosed, RoomOpened
+from warroom.host.actions import Actions
+from warroom.host.dispatch import Dispatch
+from warroom.host.hub import Hub
+from warroom.host.ports import Recorder, Source, Ticking
+from warroom.host.pump import drive, note_stale, pump
+from warroom.host.sequencer import Sequencer
+from warroom.host.work import Work
+from warroom.model.commands import Command, Query
+from warroom.model.nouns import ROOM, Person
+from warroom.model.text import Safe, neutral
+from warroom.state.slices import State
+
+BEAT_S = 0.25
+"""How often readers are told the time, in real seconds, when it moved on."""
+WATCH_S = 1.0
+"""How often unfinished actions and silent sources are looked at, in room seconds."""
+
+
+class Recordings(Protocol):
+    """Where a room's recordings come from."""
+
+    async def next(self) -> tuple[str, Recorder]:
+        """A new recording and its id."""
+
+
+class Room:
+    """A room in one event loop. ``run`` lives as long as the room does."""
+
+    def __init__(
+        self,
+        opened: RoomOpened,
+        *,
+        clock: Clock,
+        sources: Sequence[Source],
+        recording: tuple[str, Recorder],
+        recordings: Recordings,
+        state: State | None = None,
+    ) -> None:
+        self.opened = opened
+        self.recording = recording[0]
+        self.work = Work()
+        self.sequencer = Sequencer(clock, recording[1], state=state)
+        self.hub = Hub(self.sequencer, epoch=opened.epoch)
+        self.ready = asyncio.Event()
+        self._sources = list(sources)
+        self._recordings = recordings
+        self._stopping = asyncio.Event()
+        self._reason = ""
+        self._clients = 0
+        self.dispatch: Dispatch
+        self.actions: Actions
+
+    async def run(self, serve: Callable[["Room"], Coroutine[Any, Any, None]] | None = None) -> None:
+        """Open the room, keep it going until it is stopped, close it; ``serve`` runs beside it."""
+        async with asyncio.TaskGroup() as crew:
+            self._open(crew)
+            tasks = [crew.create_task(self._beats(), name="beats")]
+            if serve is not None:
+                tasks.append(crew.create_task(serve(self), name="serve"))
+            tasks += [
+                crew.create_task(coroutine, name=name) for name, coroutine in self._loops()
+            ]
+            self.ready.set()
+            await self._stopping.wait()
+            self.sequencer.accept(RoomClosed(reason=neutral(self._reason)), actor=ROOM)
+            self.hub.beat()
+            await asyncio.sleep(0.05)
+            for task in tasks:
+                task.cancel()
+            self.actions.cancel()
+        for source in self._sources:
+            await source.close()
+        await self.sequencer.recorder.close()
+
+    def _open(self, crew: asyncio.TaskGroup) -> None:
+        self.actions = Actions(self.sequencer, self._sources, self.work, crew)
+        self.dispatch = Dispatch(
+            self.sequencer,
+            self.actions,
+            self._sources,
+            recording_for_incident=self._recording_for_incident,
+            stop=self.stop,
+        )
+        self.sequencer.begin(self.sequencer.recorder)
+        self.sequencer.accept(self.opened, actor=ROOM)
+        for source in self._sources:
+            self.sequencer.accept(source.announce(), source=source.name)
+        self.actions.reconcile()
+
+    def _loops(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+        loops: list[tuple[str, Coroutine[Any, Any, None]]] = []
+        for source in self._sources:
+            if isinstance(source, Ticking):
+                driver = drive(
+                    source, self.sequencer, self.work, speed=self.opened.speed, after=self.actions.look_again
+                )
+                loops.append((f"drive {source.name}", driver))
+            else:
+                loops.append((f"pump {source.name}", pump(source, self.sequencer, self.actions.look_again)))
+        if not any(isinstance(source, Ticking) for source in self._sources):
+            loops.append(("watch", self._watch()))
+        return loops
+
+    async def _watch(self) -> None:
+        while True:
+            await self.sequencer.clock.sleep(WATCH_S)
+            note_stale(self.sequencer)
+            self.actions.look_again()
+
+    async def _beats(self) -> None:
+        told: tuple[int, int, int] | None = None
+        while True:
+            state, recorder = self.sequencer.state, self.sequencer.recorder
+            second = self.sequencer.clock.room_ms() // 1000
+            now = (state.seq, second, recorder.recorded_seq)
+            if now != told:
+                self.hub.beat()
+                told = now
+            await asyncio.sleep(BEAT_S)
+
+    async def _recording_for_incident(self) -> str:
+        """The recording an incident declared now belongs to: this one, unless it had its incident."""
+        if self.sequencer.state.incident.incident is not None:
+            old = self.sequencer.recorder
+            self.recording, recorder = await self._recordings.next()
+            self.sequencer.begin(recorder)
+            await old.close()
+        return self.recording
+
+    def stop(self, reason: str) -> None:
+        """Ask the room to close."""
+        self._reason = reason
+        self._stopping.set()
+
+    def attach(self, person: Person, *, program: str, width: int, height: int) -> str:
+        """Admit a client; its name in the record, or an empty one for verbs, which come and go."""
+        self._clients += 1
+        client = f"C{self._clients}" if program == "tui" else ""
+        if client:
+            event = ClientAttached(client=client, program=program, width=width, height=height)
+            self.sequencer.accept(event, actor=person)
+        return client
+
+    def detach(self, client: str, person: Person, reason: str = "") -> None:
+        """Note that a client is gone."""
+        if client and not self._stopping.is_set():
+            self.sequencer.accept(ClientDetached(client=client, reason=Safe(reason)), actor=person)
+
+    async def wish(self, command: Command, person: Person) -> msgspec.Raw:
+        """Carry out a command; raises ``Refused``."""
+        with self.work.busy():
+            return _encoded(await self.dispatch.wish(command, person))
+
+    async def ask(self, query: Query, person: Person) -> msgspec.Raw:
+        """Answer a query; raises ``WarroomError``."""
+        with self.work.busy():
+            return _encoded(await self.dispatch.ask(query, person))
+
+
+def _encoded(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode(value))
+

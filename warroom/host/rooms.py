@@ -1,0 +1,154 @@
+"""The folder of open rooms: one folder per room with its socket, its lock and a note on who runs it."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from warroom.errors import WarroomError
+from warroom.host.identity import group_id
+
+LONGEST_SOCKET = 100
+"""Bytes a socket's path may have; the kernel's limit is 107."""
+
+
+class HostNote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a running host writes about itself."""
+
+    room: str
+    cluster: str
+    pid: int
+    epoch: int
+    version: str
+    protocol: int
+    started: str
+    kind: str = ""
+    recording: str = ""
+
+
+class RoomFolder:
+    """The folder of one room."""
+
+    def __init__(self, rooms: Path, name: str) -> None:
+        self.name = name
+        self.path = rooms / name
+        self.socket = self.path / "socket"
+        self.note = self.path / "host.json"
+        self._lock_file = self.path / "lock"
+        self._lock: int | None = None
+
+    def prepare(self, group: str) -> None:
+        """Make the folder (0700, or 2750 for a group); raises ``WarroomError``."""
+        if len(os.fsencode(self.socket)) > LONGEST_SOCKET:
+            raise WarroomError(
+                f"the socket's path {self.socket} is longer than {LONGEST_SOCKET} bytes; "
+                "set WARROOM_HOME to a shorter folder"
+            )
+        gid = group_id(group) if group else None
+        if group and gid is None:
+            raise WarroomError(f"[room] group: there is no group {group!r} on this machine")
+        try:
+            for folder in (self.path.parent, self.path):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if gid is not None:
+                    os.chown(folder, -1, gid)
+                    folder.chmod(0o2750)
+                elif folder == self.path:
+                    folder.chmod(0o700)
+            if gid is not None:
+                os.chown(self.path.parent.parent, -1, gid)
+                self.path.parent.parent.chmod(self.path.parent.parent.stat().st_mode & 0o777 | 0o010)
+        except OSError as wrong:
+            raise WarroomError(f"cannot make the room's folder {self.path}: {wrong.strerror}") from wrong
+
+    def take(self) -> None:
+        """Take the room's lock for as long as this process lives; raises ``WarroomError`` when it is taken."""
+        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            raise WarroomError(
+                f"room {self.name} is already open; type `warroom attach {self.name}`"
+            ) from taken
+
+    def running(self) -> bool:
+        """Whether a living host holds the room."""
+        try:
+            handle = os.open(self._lock_file, os.O_RDWR | os.O_CLOEXEC)
+        except PermissionError:
+            return self._answers()
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.socket))
+            except OSError:
+                return False
+        return True
+
+    def write_note(self, note: HostNote, *, readable_by_group: bool) -> None:
+        """Say who runs the room."""
+        draft = self.note.with_suffix(".new")
+        draft.write_bytes(msgspec.json.format(msgspec.json.encode(note)))
+        draft.chmod(0o640 if readable_by_group else 0o600)
+        draft.replace(self.note)
+
+    def read_note(self) -> HostNote | None:
+        """Who runs (or ran) the room; None when nothing readable says so."""
+        try:
+            return msgspec.json.decode(self.note.read_bytes(), type=HostNote)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def clear(self) -> None:
+        """Remove what a host that ended leaves: its socket and its note."""
+        for left in (self.socket, self.note):
+            left.unlink(missing_ok=True)
+
+
+def room_folders(rooms: Path) -> Iterator[RoomFolder]:
+    """Every room folder there is, by name."""
+    try:
+        names = sorted(entry.name for entry in rooms.iterdir() if entry.is_dir())
+    except OSError:
+        return
+    for name in names:
+        yield RoomFolder(rooms, name)
+
+
+def open_rooms(rooms: Path) -> list[RoomFolder]:
+    """The rooms that a living host holds."""
+    return [folder for folder in room_folders(rooms) if folder.running()]
+
+
+def find_room(rooms: Path, name: str | None) -> RoomFolder:
+    """The room meant by a name, or the only open one; raises ``WarroomError`` saying what there is."""
+    there = open_rooms(rooms)
+    names = ", ".join(folder.name for folder in there)
+    if name is None:
+        if len(there) == 1:
+            return there[0]
+        if not there:
+            raise WarroomError("no room is open; open one with `warroom demo` or `warroom open CLUSTER`")
+        raise WarroomError(f"several rooms are open ({names}); say which one")
+    for folder in there:
+        if folder.name == name:
+            return folder
+    left = RoomFolder(rooms, name)
+    if left.socket.exists():
+        raise WarroomError(
+            f"the host of room {name} is gone (its socket was left behind); open the room again to go on"
+        )
+    raise WarroomError(f"no open room is called {name}; open rooms: {names or 'none'}")

@@ -1,0 +1,160 @@
+"""Wishes a client sends to the host (they may be refused) and questions the state cannot answer."""
+
+from datetime import datetime
+from typing import Union
+
+import msgspec
+
+from warroom.model.nouns import LogLine, Severity, WorkloadId
+from warroom.model.requests import Request
+from warroom.model.text import Safe
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True, tag="act"):
+    """Carry out a request; its plan is made anew in the host and must be the one that was shown."""
+
+    request: Request
+    confirmed: Safe = Safe("")
+    """How the person confirmed: ``typed the challenge``, ``--yes``."""
+    digest: str = ""
+    """``warroom.response.plans.digest`` of the plan that was shown; empty when none was."""
+    opens_lock: bool = False
+    """True for verbs with ``--yes``: the lock of the room is for keys, not for typed commands."""
+
+
+class DeclareIncident(msgspec.Struct, frozen=True, omit_defaults=True, tag="declare"):
+    """This is an incident."""
+
+    title: Safe
+    severity: Severity
+    impact: Safe = Safe("")
+    time: datetime | None = None
+    """When it began to be one, if earlier than now."""
+
+
+class ChangeSeverity(msgspec.Struct, frozen=True, omit_defaults=True, tag="severity"):
+    """Classify the incident anew."""
+
+    severity: Severity
+    reason: Safe = Safe("")
+
+
+class ResolveIncident(msgspec.Struct, frozen=True, omit_defaults=True, tag="resolve"):
+    """The incident is over."""
+
+    summary: Safe = Safe("")
+
+
+class AddNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
+    """Write something down."""
+
+    text: Safe
+    time: datetime | None = None
+
+
+class AddMarker(msgspec.Struct, frozen=True, omit_defaults=True, tag="marker"):
+    """Put a marker on the timeline."""
+
+    text: Safe = Safe("")
+
+
+class UnlockRoom(msgspec.Struct, frozen=True, tag="unlock"):
+    """Allow acting keys in this room."""
+
+
+class LockRoom(msgspec.Struct, frozen=True, tag="lock"):
+    """Close acting keys in this room."""
+
+
+class StopRoom(msgspec.Struct, frozen=True, omit_defaults=True, tag="stop_room"):
+    """End the host."""
+
+    even_if_open: bool = False
+    """Also while an incident is open or an action is under way."""
+
+
+Command = Union[
+    Act,
+    DeclareIncident,
+    ChangeSeverity,
+    ResolveIncident,
+    AddNote,
+    AddMarker,
+    UnlockRoom,
+    LockRoom,
+    StopRoom,
+]
+
+
+class ShowPlan(msgspec.Struct, frozen=True, tag="plan"):
+    """What would this request touch? Answered by a ``Plan``."""
+
+    request: Request
+
+
+class SearchLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="search_logs"):
+    """Which recorded lines match? Answered by ``LogsFound``."""
+
+    query: str
+    """Words; a space means AND, ``OR`` means or, ``!word`` means not; case does not matter."""
+    start: datetime | None = None
+    end: datetime | None = None
+    limit: int = 500
+    """The newest that many."""
+    workload: str = ""
+    node: str = ""
+    level: str = ""
+    """Only lines at least this bad."""
+    evidence: bool = True
+    """Record the answer, because a person asked."""
+
+
+class WorkloadLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="workload_logs"):
+    """The newest lines of one workload, from its source. Answered by ``LogsFound``."""
+
+    workload: WorkloadId
+    level: str = ""
+    tail: int = 100
+
+
+class MetricRange(msgspec.Struct, frozen=True, omit_defaults=True, tag="metric_range"):
+    """One metric over a time. Answered by ``MetricsFound``."""
+
+    metric: str
+    """An indicator's name, or a query in the source's own language."""
+    start: datetime
+    end: datetime
+    step_s: float = 60.0
+
+
+Query = Union[ShowPlan, SearchLogs, WorkloadLogs, MetricRange]
+
+
+class LogsFound(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Lines, oldest first, and how many there were."""
+
+    lines: tuple[LogLine, ...]
+    matched: int
+    """How many matched; more than ``lines`` when cut at the limit."""
+    searched: int
+    """How many lines were looked at."""
+    origin: Safe = Safe("recording")
+    """Where they were read: ``recording``, or a source's name."""
+
+
+class RangeSeries(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One series of a range answer."""
+
+    labels: dict[str, str]
+    points: tuple[tuple[datetime, float | None], ...]
+
+
+class MetricsFound(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer of a metric range, with what the source said about it."""
+
+    series: tuple[RangeSeries, ...]
+    query: Safe = Safe("")
+    """The query as it was sent."""
+    origin: Safe = Safe("")
+    left_out: int = 0
+    warnings: tuple[Safe, ...] = ()

@@ -1,0 +1,46 @@
+"""Durations and points in time as people type them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from warroom.errors import WarroomError
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?Z?")
+
+
+def parse_duration(text: str) -> timedelta:
+    """``90s``, ``5m``, ``1h30m``, ``2d``; a bare number is seconds. Raises ``WarroomError``."""
+    bare = text.strip()
+    if re.fullmatch(r"\d+(\.\d+)?", bare):
+        return timedelta(seconds=float(bare))
+    parts = PART.findall(bare)
+    if not parts or "".join(number + unit for number, unit in parts) != bare:
+        raise WarroomError(f"a duration is written like 90s, 5m or 1h30m, not {text!r}")
+    return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+
+
+def parse_time(text: str, now: datetime) -> datetime:
+    """``-5m`` (before now), ``14:32`` or ``14:32:07`` (the last time it was that late, UTC), ISO 8601, ``now``.
+
+    Raises ``WarroomError``.
+    """
+    bare = text.strip()
+    if bare == "now":
+        return now
+    if bare.startswith("-"):
+        return now - parse_duration(bare[1:])
+    clock = CLOCK.fullmatch(bare)
+    if clock:
+        hour, minute, second = (int(part or 0) for part in clock.groups())
+        if hour < 24 and minute < 60 and second < 60:
+            today = now.replace(hour=hour, minute=minute, second=second, microsecond=0)
+            return today if today <= now else today - timedelta(days=1)
+    try:
+        moment = datetime.fromisoformat(bare)
+    except ValueError:
+        raise WarroomError(
+            f"a time is written like -5m, 14:32, 14:32:07 or 2026-01-31T14:32:07Z, not {text!r}"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,250 @@
+"""Reads a recording: its header, its events, the state at any of them, its log lines."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from warroom.errors import Unreadable, WarroomError
+from warroom.events.codec import decode_event
+from warroom.events.envelope import Envelope
+from warroom.events.logs import LogsAppended
+from warroom.model.commands import LogsFound, SearchLogs
+from warroom.model.nouns import LogLine
+from warroom.recorder.batch import Keyframe, state_of
+from warroom.recorder.files import check_private
+from warroom.recorder.rows import COLUMNS, START, EventRow, envelope_of, micros
+from warroom.recorder.schema import APPLICATION_ID, VERSION
+from warroom.state.fold import apply_all
+from warroom.state.logtail import TailLine
+from warroom.state.slices import State
+from warroom.views.logquery import at_least, matcher, parse_query
+
+PAGE = 2000
+"""Rows read at once, so that no cursor stays open and holds back the writer."""
+
+
+class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A recording as lists show it."""
+
+    id: str
+    path: str
+    cluster: str = ""
+    room: str = ""
+    incident: str = ""
+    title: str = ""
+    severity: str = ""
+    declared: str = ""
+    resolved: str = ""
+    created: str = ""
+    events: int = 0
+    trouble: str = ""
+    """Why it cannot be read; empty when it can."""
+
+
+class Recording:
+    """One recording, read only. Raises ``WarroomError`` when the file is none, broken, or newer than this program."""
+
+    def __init__(self, path: Path) -> None:
+        check_private(path)
+        self.path = path
+        self.id = path.stem
+        try:
+            self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+            self._db.execute("PRAGMA query_only=ON")
+            self._db.execute("PRAGMA trusted_schema=OFF")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        except sqlite3.Error as wrong:
+            raise WarroomError(f"{path} is not a recording of warroom, or is damaged ({wrong})") from wrong
+        if application != APPLICATION_ID:
+            raise WarroomError(f"{path} is not a recording of warroom")
+        if version > VERSION:
+            raise WarroomError(
+                f"the recording {path} was made by a newer warroom (format {version}, this one reads {VERSION}); "
+                "upgrade warroom to read it"
+            )
+        try:
+            self.meta: dict[str, str] = dict(self._db.execute("SELECT key, value FROM meta"))
+            row = self._db.execute(
+                "SELECT coalesce(min(seq),0), coalesce(max(seq),0), coalesce(min(room_ms),0), "
+                "coalesce(max(room_ms),0), count(*) FROM events"
+            ).fetchone()
+        except sqlite3.Error as wrong:
+            raise WarroomError(f"the recording {path} is damaged ({wrong})") from wrong
+        self.first_seq, self.last_seq, self.first_ms, self.last_ms, self.events = row
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def listing(self) -> Listing:
+        """The recording as lists show it."""
+        known = {name: self.meta.get(name, "") for name in _LISTED}
+        return Listing(self.id, str(self.path), events=self.events, **known)
+
+    def _rows(self, where: str, *values: int) -> list[EventRow]:
+        try:
+            found = self._db.execute(f"SELECT {COLUMNS} FROM events WHERE {where}", values).fetchall()
+        except sqlite3.Error as wrong:
+            raise WarroomError(f"the recording {self.path} is damaged ({wrong})") from wrong
+        return [EventRow(*row) for row in found]
+
+    def rows(self, after_seq: int = 0, up_to_seq: int | None = None) -> Iterator[EventRow]:
+        """The rows after one seq, up to and with another, in order."""
+        last = self.last_seq if up_to_seq is None else up_to_seq
+        at = after_seq
+        while page := self._rows("seq > ? AND seq <= ? ORDER BY seq LIMIT ?", at, last, PAGE):
+            yield from page
+            at = page[-1].seq
+
+    def envelopes(self, after_seq: int = 0, up_to_seq: int | None = None) -> Iterator[Envelope]:
+        """The events after one seq, up to and with another, in order."""
+        return map(envelope_of, self.rows(after_seq, up_to_seq))
+
+    def keyframes(self) -> Iterator[Keyframe]:
+        """Every cached state."""
+        for row in self._db.execute("SELECT seq, room_ms, format, digest, state FROM keyframes ORDER BY seq"):
+            yield Keyframe(*row)
+
+    def state_at(self, seq: int) -> State:
+        """The fold of everything up to and with an event: from the nearest cached state or baseline."""
+        frames = self._db.execute(
+            "SELECT seq, room_ms, format, digest, state FROM keyframes WHERE seq <= ? ORDER BY seq DESC", (seq,)
+        )
+        baseline = self._db.execute(
+            "SELECT max(baseline_seq) FROM segments WHERE baseline_seq <= ?", (seq,)
+        ).fetchone()[0]
+        for row in frames:
+            if baseline is not None and row[0] < baseline:
+                break
+            state = state_of(Keyframe(*row))
+            if state is not None:
+                return apply_all(state, self.envelopes(state.seq, seq))
+        start = (baseline - 1) if baseline is not None else 0
+        return apply_all(State(), self.envelopes(start, seq))
+
+    def seq_at(self, room_ms: int) -> int:
+        """The last event that had happened at a room time."""
+        found = self._db.execute("SELECT max(seq) FROM events WHERE room_ms <= ?", (room_ms,)).fetchone()[0]
+        return self.first_seq if found is None else int(found)
+
+    def room_ms_of(self, seq: int) -> int:
+        """The room time of an event, or of the last one before it."""
+        found = self._db.execute("SELECT room_ms FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,))
+        row = found.fetchone()
+        return self.first_ms if row is None else int(row[0])
+
+    def head(self) -> tuple[bytes, int]:
+        """The chain's head and the number of its newest link."""
+        row = self._db.execute("SELECT head, n FROM batches ORDER BY n DESC LIMIT 1").fetchone()
+        return (bytes(row[0]), row[1]) if row else (START, 0)
+
+    def batches(self) -> list[tuple[int, int, int, bytes]]:
+        """Every link of the chain: number, first and last seq, head."""
+        return self._db.execute("SELECT n, first_seq, last_seq, head FROM batches ORDER BY n").fetchall()
+
+    def seals(self) -> list[tuple[int, str, int, bytes, str]]:
+        """Every signed head: seq, what for, when, head, signature."""
+        return self._db.execute("SELECT seq, what, time, head, signature FROM seals ORDER BY seq").fetchall()
+
+    def log_tail(self, seq: int, most: int) -> list[TailLine]:
+        """The newest lines at an event, oldest first."""
+        lines: deque[TailLine] = deque()
+        blocks = self._db.execute("SELECT seq, lines FROM log_index WHERE seq <= ? ORDER BY seq DESC", (seq,))
+        for block, _ in blocks:
+            for envelope in map(envelope_of, self._rows("seq = ?", block)):
+                lines.extendleft(reversed(_tail_lines(envelope)))
+            if len(lines) >= most:
+                break
+        return list(lines)[-most:]
+
+    def search_logs(self, query: SearchLogs) -> LogsFound:
+        """The newest matching lines; raises ``WarroomError`` for a query that cannot be read."""
+        matches = matcher(parse_query(query.query))
+        levels = at_least(query.level)
+        start = micros(query.start) if query.start else None
+        end = micros(query.end) if query.end else None
+        blocks = self._db.execute(
+            "SELECT seq FROM log_index WHERE (?1 IS NULL OR last_time IS NULL OR last_time >= ?1) "
+            "AND (?2 IS NULL OR first_time IS NULL OR first_time <= ?2) ORDER BY seq",
+            (start, end),
+        ).fetchall()
+        found: deque[LogLine] = deque(maxlen=max(1, query.limit))
+        matched = searched = 0
+        for (block,) in blocks:
+            for line in _lines_of(self._rows("seq = ?", block)):
+                if not _within(line, query):
+                    continue
+                searched += 1
+                wanted = query.workload in ("", line.workload) and query.node in ("", line.node)
+                if wanted and line.level in levels and matches(line):
+                    matched += 1
+                    found.append(line)
+        return LogsFound(tuple(found), matched, searched)
+
+
+_LISTED = ("cluster", "room", "incident", "title", "severity", "declared", "resolved", "created")
+
+
+def _within(line: LogLine, query: SearchLogs) -> bool:
+    if line.time is None:
+        return True
+    return (query.start is None or line.time >= query.start) and (query.end is None or line.time <= query.end)
+
+
+def _lines_of(rows: list[EventRow]) -> Iterator[LogLine]:
+    for row in rows:
+        for tail in _tail_lines(envelope_of(row)):
+            yield tail.line
+
+
+def _tail_lines(envelope: Envelope) -> list[TailLine]:
+    try:
+        event = decode_event(envelope)
+    except Unreadable:
+        return []
+    if not isinstance(event, LogsAppended):
+        return []
+    return [TailLine(envelope.seq, n, envelope.source, line) for n, line in enumerate(event.lines)]
+
+
+def catalogue(folder: Path) -> list[Listing]:
+    """Every recording in a folder, newest first; a broken one is listed with what is wrong with it."""
+    listings: list[Listing] = []
+    for path in sorted(folder.glob("*.db"), reverse=True):
+        try:
+            with Recording(path) as recording:
+                listings.append(recording.listing())
+        except WarroomError as wrong:
+            listings.append(Listing(path.stem, str(path), trouble=str(wrong)))
+    return listings
+
+
+def find_recording(folder: Path, name: str) -> Path:
+    """The file of a recording by its id (or an unmistakable beginning), or by path; raises ``WarroomError``."""
+    if "/" in name or name.endswith(".db"):
+        return Path(name)
+    exact = folder / f"{name}.db"
+    if exact.exists():
+        return exact
+    found = sorted(folder.glob(f"{name}*.db")) if name.strip("*?[]") == name else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise WarroomError(f"{name} could be {', '.join(path.stem for path in found)}; type more of it")
+    raise WarroomError(f"there is no incident {name}; see `warroom incidents`")
+
+

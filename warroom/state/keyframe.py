@@ -1,0 +1,25 @@
+"""A state as bytes and back: a cache for snapshots, seeks and restarts, rebuilt at will."""
+
+import msgspec
+
+from warroom.errors import Unreadable
+from warroom.state.slices import State
+
+FORMAT = 1
+"""Changes when an older keyframe can no longer be read; keyframes of other formats are thrown away."""
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(State)
+
+
+def encode(state: State) -> bytes:
+    """The whole state as MessagePack."""
+    return _encoder.encode(state)
+
+
+def decode(data: bytes) -> State:
+    """The state of ``encode``; raises ``Unreadable`` for anything else."""
+    try:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+        raise Unreadable("keyframe", field="state", why=str(wrong)) from wrong

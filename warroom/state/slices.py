@@ -1,0 +1,282 @@
+"""The parts of the state: plain dicts of frozen structs with a revision that grows with each change."""
+
+from datetime import datetime
+
+import msgspec
+
+from warroom.events.metrics import Indicator
+from warroom.model.nouns import (
+    Alert,
+    Fingerprint,
+    Instance,
+    InstanceId,
+    Labels,
+    Node,
+    NodeName,
+    Person,
+    Severity,
+    Silence,
+    Workload,
+    WorkloadId,
+)
+from warroom.model.requests import Capability, Plan, Request, Verdict
+from warroom.model.text import Safe
+
+
+class Client(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One attached client."""
+
+    client: str
+    person: Person
+    program: str
+    width: int = 0
+    height: int = 0
+
+
+class RoomSlice(msgspec.Struct):
+    """The room itself."""
+
+    revision: int = 0
+    room: str = ""
+    cluster: str = ""
+    kind: str = ""
+    epoch: int = 0
+    program: str = ""
+    scenario: str = ""
+    seed: int | None = None
+    speed: float = 1.0
+    opened: datetime | None = None
+    closed: bool = False
+    unlocked_by: Person | None = None
+    degraded: Safe = Safe("")
+    clients: dict[str, Client] = {}
+
+
+class SourceFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of one source and through it."""
+
+    name: str
+    kind: str = ""
+    roles: tuple[str, ...] = ()
+    address: Safe = Safe("")
+    interval_s: float = 5.0
+    capabilities: tuple[Capability, ...] = ()
+    status: str = "loading"
+    """``loading``, ``synced``, ``stale`` or ``lost``."""
+    reason: Safe = Safe("")
+    retry_s: float | None = None
+    since_ms: int = 0
+    """Room time at which the status began."""
+    seen_ms: int | None = None
+    """Room time of the last successful look; None before the first."""
+
+
+class SourcesSlice(msgspec.Struct):
+    """All sources, by name."""
+
+    revision: int = 0
+    sources: dict[str, SourceFacts] = {}
+
+
+class ClusterSlice(msgspec.Struct):
+    """The cluster as last seen; ``listed`` tells "none" from "not looked yet"."""
+
+    revision: int = 0
+    listed: bool = False
+    nodes: dict[NodeName, Node] = {}
+    workloads: dict[WorkloadId, Workload] = {}
+    instances: dict[InstanceId, Instance] = {}
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who said "seen, mine", and when."""
+
+    person: Person
+    time: datetime
+    note: Safe = Safe("")
+
+
+class AlertsSlice(msgspec.Struct):
+    """What fires, what is silenced, who took it."""
+
+    revision: int = 0
+    listed: bool = False
+    alerts: dict[Fingerprint, Alert] = {}
+    silences: dict[str, Silence] = {}
+    acknowledged: dict[Fingerprint, Acknowledgement] = {}
+
+
+class Point(msgspec.Struct, frozen=True, array_like=True):
+    """One measured value."""
+
+    time: datetime
+    value: float | None
+
+
+class Series(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The newest points of one series, oldest first; bounded."""
+
+    metric: str
+    labels: Labels = {}
+    points: tuple[Point, ...] = ()
+
+
+class MetricsSlice(msgspec.Struct):
+    """Watched figures; the key of a series is ``series_key(metric, labels)``."""
+
+    revision: int = 0
+    indicators: tuple[Indicator, ...] = ()
+    series: dict[str, Series] = {}
+    left_out: int = 0
+
+
+class LogsSlice(msgspec.Struct):
+    """Counters of log lines; the lines themselves live beside the state."""
+
+    revision: int = 0
+    lines: int = 0
+    errors: int = 0
+    warnings: int = 0
+    dropped: int = 0
+    newest: datetime | None = None
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of an action and where the record has it."""
+
+    stage: str
+    """The event's name without its noun: ``proposed``, ``started``, ..."""
+    seq: int
+    time: datetime
+    room_ms: int
+    detail: Safe = Safe("")
+
+
+class Action(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One mitigation from wish to verdict."""
+
+    action: str
+    operation: str
+    request: Request
+    plan: Plan
+    person: Person
+    stage: str
+    """``proposed``, ``approved``, ``refused``, ``expired``, ``started``, ``succeeded``, ``failed``,
+    ``unknown`` or ``verified``."""
+    steps: tuple[Step, ...] = ()
+    created: tuple[str, ...] = ()
+    done: int = 0
+    total: int = 0
+    verdict: Verdict | None = None
+    detail: Safe = Safe("")
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will happen to it."""
+        return self.stage in {"refused", "expired", "failed", "verified"}
+
+    def step(self, stage: str) -> Step | None:
+        """The last step of that stage, if there was one."""
+        return next((step for step in reversed(self.steps) if step.stage == stage), None)
+
+
+class ActionsSlice(msgspec.Struct):
+    """All actions of this recording, in the order they were proposed."""
+
+    revision: int = 0
+    actions: dict[str, Action] = {}
+
+
+class SeverityStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One classification of the incident."""
+
+    severity: Severity
+    time: datetime
+    seq: int
+    person: Person
+    reason: Safe = Safe("")
+
+
+class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The incident of this recording."""
+
+    incident: str
+    title: Safe
+    severity: Severity
+    declared: datetime
+    declared_ms: int
+    declared_by: Person
+    declared_seq: int
+    impact: Safe = Safe("")
+    history: tuple[SeverityStep, ...] = ()
+    resolved: datetime | None = None
+    resolved_ms: int | None = None
+    resolved_seq: int | None = None
+    resolved_by: Person | None = None
+    summary: Safe = Safe("")
+
+    @property
+    def open(self) -> bool:
+        """Declared and not resolved."""
+        return self.resolved is None
+
+
+class IncidentSlice(msgspec.Struct):
+    """At most one incident per recording."""
+
+    revision: int = 0
+    incident: Incident | None = None
+
+
+class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the timeline."""
+
+    seq: int
+    room_ms: int
+    time: datetime
+    observed_time: datetime
+    kind: str
+    """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
+    ``evidence`` or ``room``."""
+    actor: Safe
+    text: Safe
+    role: str = "text"
+    """How it is shown: a meaning such as ``critical``, ``ok``, ``info``."""
+
+
+class TimelineSlice(msgspec.Struct):
+    """The newest moments, oldest first; bounded, older ones are in the recording."""
+
+    revision: int = 0
+    moments: list[Moment] = []
+    older: int = 0
+    """How many moments came before these."""
+
+
+class State(msgspec.Struct):
+    """All that a pane can show. Only ``warroom.state.fold.apply`` changes it."""
+
+    seq: int = 0
+    room_ms: int = 0
+    observed_time: datetime | None = None
+    """When the host learned of the last event; with ``room_ms`` it gives the room's time between events."""
+    unreadable: int = 0
+    """Events of known types whose data did not fit."""
+    strangers: int = 0
+    """Events of types unknown to this version."""
+    room: RoomSlice = msgspec.field(default_factory=RoomSlice)
+    sources: SourcesSlice = msgspec.field(default_factory=SourcesSlice)
+    cluster: ClusterSlice = msgspec.field(default_factory=ClusterSlice)
+    alerts: AlertsSlice = msgspec.field(default_factory=AlertsSlice)
+    metrics: MetricsSlice = msgspec.field(default_factory=MetricsSlice)
+    logs: LogsSlice = msgspec.field(default_factory=LogsSlice)
+    actions: ActionsSlice = msgspec.field(default_factory=ActionsSlice)
+    incident: IncidentSlice = msgspec.field(default_factory=IncidentSlice)
+    timeline: TimelineSlice = msgspec.field(default_factory=TimelineSlice)
+
+
+def series_key(metric: str, labels: Labels) -> str:
+    """The key of a series in ``MetricsSlice.series``; the bare metric for the whole cluster."""
+    if not labels:
+        return metric
+    return metric + "{" + ",".join(f"{name}={labels[name]}" for name in sorted(labels)) + "}"

@@ -1,0 +1,193 @@
+"""What of an event belongs on the timeline, as a sentence; reads the state as it was before the event."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from warroom.events.alerts import AlertAcknowledged, AlertsChanged, SilencesChanged
+from warroom.events.base import Event
+from warroom.events.cluster import InstancesChanged, NodesChanged, WorkloadsChanged
+from warroom.events.envelope import Envelope
+from warroom.events.sources import SourceLost, SourceStale, SourceSynced
+from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadState
+from warroom.model.text import Safe
+from warroom.state.sayings import said_of_person
+from warroom.state.slices import Moment, State
+
+KEPT = 1000
+"""Moments kept in the state; older ones are read from the recording."""
+
+Said = tuple[str, str, str]
+"""kind, role, text"""
+
+WORKLOAD_ROLES = {
+    WorkloadState.FAILED: "critical",
+    WorkloadState.DEGRADED: "warning",
+    WorkloadState.RUNNING: "ok",
+    WorkloadState.UNKNOWN: "unknown",
+}
+NODE_ROLES = {NodeState.READY: "ok", NodeState.UNKNOWN: "unknown"}
+ALERT_ROLES = {"critical": "critical", "warning": "warning"}
+
+
+def note_moments(state: State, envelope: Envelope, event: Event) -> None:
+    """Append the event's lines to the timeline."""
+    said = list(_said(state, envelope, event))
+    if not said:
+        return
+    timeline = state.timeline
+    actor = envelope.actor.name if envelope.actor else Safe(envelope.source)
+    for kind, role, text in said:
+        timeline.moments.append(
+            Moment(
+                envelope.seq,
+                envelope.room_ms,
+                envelope.time,
+                envelope.observed_time,
+                kind,
+                actor,
+                Safe(text),
+                role,
+            )
+        )
+    extra = len(timeline.moments) - KEPT
+    if extra > 0:
+        del timeline.moments[:extra]
+        timeline.older += extra
+    timeline.revision += 1
+
+
+def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
+    match event:
+        case NodesChanged():
+            yield from _of_nodes(state, event)
+        case WorkloadsChanged():
+            yield from _of_workloads(state, event)
+        case InstancesChanged():
+            return
+        case AlertsChanged():
+            yield from _of_alerts(state, event)
+        case SilencesChanged():
+            yield from _of_silences(state, event)
+        case AlertAcknowledged():
+            names = sorted(state.alerts.alerts[f].name for f in event.fingerprints if f in state.alerts.alerts)
+            yield "alert", "info", f"acknowledged {listed(names)}" + (f": {event.note}" if event.note else "")
+        case SourceLost():
+            if _status(state, envelope) != "lost":
+                yield "source", "lost", f"source {envelope.source} lost: {event.reason}"
+        case SourceStale():
+            if _status(state, envelope) != "stale":
+                yield "source", "stale", f"source {envelope.source} stale" + (f": {event.reason}" if event.reason else "")
+        case SourceSynced():
+            if _status(state, envelope) != "synced":
+                yield "source", "ok", f"source {envelope.source} synced"
+        case _:
+            yield from said_of_person(state, envelope, event)
+
+
+def _status(state: State, envelope: Envelope) -> str:
+    facts = state.sources.sources.get(envelope.source)
+    return facts.status if facts else "loading"
+
+
+def listed(names: Iterable[str], most: int = 4) -> str:
+    """A few names and how many more: ``a1, a2, a3, a4 and 12 more``."""
+    every = list(names)
+    shown = ", ".join(every[:most])
+    return shown + (f" and {len(every) - most} more" if len(every) > most else "")
+
+
+def _of_nodes(state: State, event: NodesChanged) -> Iterator[Said]:
+    if not state.cluster.listed:
+        ready = sum(1 for node in event.nodes if node.state is NodeState.READY)
+        yield "node", "info", f"{len(event.nodes)} nodes listed, {ready} ready"
+        return
+    known = state.cluster.nodes
+    turned = [n for n in event.nodes if n.name not in known or known[n.name].state is not n.state]
+    for became, nodes in groupby(sorted(turned, key=lambda n: (n.state, n.name)), key=lambda n: n.state):
+        group = list(nodes)
+        words = became.value.replace("_", " ")
+        yield "node", NODE_ROLES.get(became, "critical"), f"{counted(group)} {words}{_why(group)}"
+    yield from _of_scheduling(state, event)
+    if event.gone:
+        how = "gone" if event.witnessed else "gone, nobody saw when"
+        yield "node", "warning", f"{listed(sorted(event.gone))} {how}"
+
+
+def counted(nodes: list[Node]) -> str:
+    """``gpu-03`` or ``8 nodes (gpu-01, gpu-02, gpu-03, gpu-04 and 4 more)``."""
+    names = [node.name for node in nodes]
+    return names[0] if len(names) == 1 else f"{len(names)} nodes ({listed(names)})"
+
+
+def _why(nodes: list[Node]) -> str:
+    reasons = {node.reason for node in nodes if node.reason}
+    return f": {reasons.pop()}" if len(reasons) == 1 else ""
+
+
+def _of_scheduling(state: State, event: NodesChanged) -> Iterator[Said]:
+    known = state.cluster.nodes
+    for cordoned, words in ((True, "cordoned"), (False, "open to new work")):
+        nodes = [
+            n
+            for n in event.nodes
+            if n.cordoned is cordoned and (known[n.name].cordoned if n.name in known else False) is not cordoned
+        ]
+        if nodes:
+            yield "node", "info", f"{counted(nodes)} {words}{_why(nodes) if cordoned else ''}"
+
+
+def _of_workloads(state: State, event: WorkloadsChanged) -> Iterator[Said]:
+    known = state.cluster.workloads
+    first = not known
+    if first:
+        states = [w.state for w in event.workloads]
+        running = states.count(WorkloadState.RUNNING)
+        yield "workload", "info", f"{len(states)} workloads listed, {running} running"
+        return
+    turned = [w for w in event.workloads if w.id not in known or known[w.id].state is not w.state]
+    for became, group in groupby(sorted(turned, key=lambda w: (w.state, w.name, w.id)), key=lambda w: w.state):
+        yield "workload", WORKLOAD_ROLES.get(became, "info"), _workloads_became(list(group), became)
+    scaled = [w for w in event.workloads if w.id in known and known[w.id].desired != w.desired]
+    for workload in scaled:
+        yield "workload", "info", f"{workload.name} scaled from {known[workload.id].desired} to {workload.desired}"
+    if event.gone and not event.witnessed:
+        names = sorted(known[w].name for w in event.gone if w in known)
+        yield "workload", "warning", f"{listed(names)} gone, nobody saw when"
+
+
+def _workloads_became(workloads: list[Workload], became: WorkloadState) -> str:
+    names = [str(w.name) if str(w.id) == str(w.name) else f"{w.name} ({w.id})" for w in workloads]
+    reasons = {w.reason for w in workloads if w.reason}
+    why = f": {reasons.pop()}" if len(reasons) == 1 else ""
+    head = names[0] if len(names) == 1 else f"{len(names)} workloads ({listed(names)})"
+    return f"{head} {became.value}{why}"
+
+
+def _of_alerts(state: State, event: AlertsChanged) -> Iterator[Said]:
+    known = state.alerts.alerts
+    fresh = [a for a in event.alerts if a.fingerprint not in known or known[a.fingerprint].state is not a.state]
+    yield from _alert_groups(fresh)
+    ended = [known[f] for f in event.resolved if f in known]
+    how = "ended" if event.witnessed else "ended, nobody saw when"
+    for name, group in groupby(sorted(ended, key=lambda a: a.name), key=lambda a: a.name):
+        count = len(list(group))
+        yield "alert", "ok", f"alert {name}{f' x{count}' if count > 1 else ''} {how}"
+
+
+def _alert_groups(alerts: list[Alert]) -> Iterator[Said]:
+    ordered = sorted(alerts, key=lambda a: (a.name, a.severity, a.state, a.fingerprint))
+    for (name, severity, alert_state), group in groupby(ordered, key=lambda a: (a.name, a.severity, a.state)):
+        members = list(group)
+        role = ALERT_ROLES.get(severity, "info")
+        count = f" x{len(members)}" if len(members) > 1 else ""
+        summary = f": {members[0].summary}" if members[0].summary else ""
+        yield "alert", role, f"alert {name}{count} {alert_state.value} ({severity or 'no severity'}){summary}"
+
+
+def _of_silences(state: State, event: SilencesChanged) -> Iterator[Said]:
+    for silence in event.silences:
+        if silence.id not in state.alerts.silences:
+            matchers = ", ".join(f"{m.name}{'=' if m.is_equal else '!='}{m.value}" for m in silence.matchers)
+            yield "alert", "info", f"silence until {silence.ends:%H:%M:%S}Z: {matchers}"
+    if event.ended:
+        yield "alert", "info", f"{len(event.ended)} silence{'s' if len(event.ended) > 1 else ''} ended"

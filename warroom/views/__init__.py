@@ -1,0 +1,1 @@
+"""Pure functions from state and a time to rows and sentences; no colour, no widget."""
