@@ -27,7 +27,7 @@ from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Acknowledge, Plan, Request, kind_of
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest, plan
-from warroom.response.verification import look, settled_finding, verdict
+from warroom.response.verification import is_fresh, look, settled_finding, verdict
 from warroom.state.slices import Action
 
 CALL_S = 60.0
@@ -158,13 +158,13 @@ class Actions:
                 self._sequencer.accept(progressed, actor=ROOM)
         if action.action in self._calling:
             return
-        found = verdict(self._sequencer.state, action, self._sequencer.clock.room_ms())
-        if found is None:
-            return
-        if action.action in self._unreconciled:
+        if action.action in self._unreconciled and is_fresh(state, action):
             self._unreconciled.discard(action.action)
             finding = settled_finding(self._sequencer.state, action)
             self._sequencer.accept(ActionReconciled(action=action.action, finding=finding), actor=ROOM)
+        found = verdict(self._sequencer.state, action, self._sequencer.clock.room_ms())
+        if found is None:
+            return
         verified = ActionVerified(action=action.action, verdict=found[0], detail=found[1])
         self._sequencer.accept(verified, actor=ROOM)
 

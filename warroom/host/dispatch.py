@@ -69,7 +69,8 @@ class Dispatch:
             case DeclareIncident():
                 return await self._declare(command, person)
             case StopRoom():
-                return self._stop_room(command, person)
+                self._stop_room(command, person)
+                return None
             case ChangeSeverity() | ResolveIncident():
                 self._need_open_incident()
         event, time = _event_of(command)

@@ -7,7 +7,14 @@ from typing import Any, Protocol
 import msgspec
 
 from warroom.clock import Clock
-from warroom.events.room import ClientAttached, ClientDetached, RoomClosed, RoomOpened
+from warroom.events.room import (
+    ClientAttached,
+    ClientDetached,
+    RecorderDegraded,
+    RecorderRecovered,
+    RoomClosed,
+    RoomOpened,
+)
 from warroom.host.actions import Actions
 from warroom.host.dispatch import Dispatch
 from warroom.host.hub import Hub
@@ -57,6 +64,7 @@ class Room:
         self._stopping = asyncio.Event()
         self._reason = ""
         self._clients = 0
+        self._crew: asyncio.TaskGroup
         self.dispatch: Dispatch
         self.actions: Actions
 
@@ -78,11 +86,22 @@ class Room:
             for task in tasks:
                 task.cancel()
             self.actions.cancel()
-        for source in self._sources:
-            await source.close()
-        await self.sequencer.recorder.close()
+            for source in self._sources:
+                await source.close()
+            await self.sequencer.recorder.close()
+
+    def _keep(self, recorder: Recorder) -> None:
+        """Begin to record into a recorder."""
+        recorder.on_trouble = self._recorder_trouble
+        self._crew.create_task(recorder.run(), name="recorder")
+        self.sequencer.begin(recorder)
+
+    def _recorder_trouble(self, reason: str, merged: int, lost: int) -> None:
+        event = RecorderRecovered(merged, lost) if not reason else RecorderDegraded(neutral(reason))
+        self.sequencer.accept(event, actor=ROOM)
 
     def _open(self, crew: asyncio.TaskGroup) -> None:
+        self._crew = crew
         self.actions = Actions(self.sequencer, self._sources, self.work, crew)
         self.dispatch = Dispatch(
             self.sequencer,
@@ -91,7 +110,7 @@ class Room:
             recording_for_incident=self._recording_for_incident,
             stop=self.stop,
         )
-        self.sequencer.begin(self.sequencer.recorder)
+        self._keep(self.sequencer.recorder)
         self.sequencer.accept(self.opened, actor=ROOM)
         for source in self._sources:
             self.sequencer.accept(source.announce(), source=source.name)
@@ -133,7 +152,7 @@ class Room:
         if self.sequencer.state.incident.incident is not None:
             old = self.sequencer.recorder
             self.recording, recorder = await self._recordings.next()
-            self.sequencer.begin(recorder)
+            self._keep(recorder)
             await old.close()
         return self.recording
 

@@ -3,11 +3,13 @@
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
 from warroom.host.identity import group_id
 
@@ -89,6 +91,15 @@ class RoomFolder:
         finally:
             os.close(handle)
         return False
+
+    def wait_until_ended(self, seconds: float) -> bool:
+        """Wait for the host to let go of the room; False when it did not in time."""
+        deadline = monotonic_s() + seconds
+        while self.running():
+            if monotonic_s() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:

@@ -130,6 +130,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     possible: bool = True
     wording: Safe = Safe("")
     """For instance ``stop new work; running jobs go on`` for Slurm's drain; if impossible, why."""
+    evicts: bool = False
+    """Whether a drain moves running work; where it does not, running work goes on until it ends by itself."""
     call: Safe = Safe("")
     """The call it makes, as a template with ``{target}`` and ``{reason}`` in it."""
 

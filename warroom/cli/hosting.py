@@ -1,0 +1,129 @@
+"""Starts the host of a room as its own process and waits until it can be entered; and is that process."""
+
+import asyncio
+import logging
+import logging.handlers
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import msgspec
+
+from warroom.config import Places
+from warroom.errors import WarroomError
+from warroom.host.rooms import RoomFolder
+
+READY_S = 30.0
+"""How long a host may take until its room can be entered."""
+LOG_BYTES = 2_000_000
+LOGS_KEPT = 3
+
+
+class HostOrder(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a host process is to do."""
+
+    room: str
+    cluster: str = ""
+    """A configured cluster, or empty for a scenario."""
+    scenario: str = ""
+    seed: int | None = None
+    speed: float = 1.0
+    start: str = ""
+    debug: bool = False
+
+
+def start_host(places: Places, order: HostOrder) -> RoomFolder:
+    """Start a host in a session of its own; raises ``WarroomError`` with its sentence when it cannot open."""
+    folder = RoomFolder(places.rooms, order.room)
+    if folder.running():
+        raise WarroomError(
+            f"room {order.room} is already open; enter it with `warroom attach {order.room}` or end it with "
+            f"`warroom stop {order.room}`"
+        )
+    reading, writing = os.pipe()
+    words = ["-m", "warroom", "_host", msgspec.json.encode(order).decode(), "--tell", str(writing)]
+    with open(os.devnull, "rb") as nothing:
+        subprocess.Popen(
+            [sys.executable, *words],
+            stdin=nothing,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=(writing,),
+        )
+    os.close(writing)
+    try:
+        sentence = _told(reading)
+    finally:
+        os.close(reading)
+    if sentence != "ready":
+        raise WarroomError(sentence or f"the host of room {order.room} ended before it was ready; see {places.logs}")
+    return folder
+
+
+def _told(reading: int) -> str:
+    ready, _, _ = select.select([reading], [], [], READY_S)
+    if not ready:
+        return f"the host was not ready within {READY_S:.0f} s"
+    said = b""
+    while part := os.read(reading, 4096):
+        said += part
+    return said.decode("utf-8", "replace").strip()
+
+
+def host(places: Places, order: HostOrder, tell: int) -> int:
+    """Be the host process until the room is stopped; reports ``ready`` or one sentence to ``tell``."""
+    _log_to_file(places, order)
+    # Deferred: only a host needs the recorder and the sources.
+    from warroom.bootstrap import RoomOrder, run_room
+
+    def report(sentence: str) -> None:
+        nonlocal tell
+        if tell >= 0:
+            with open(tell, "wb") as out:
+                out.write(sentence.encode())
+            tell = -1
+
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        asyncio.run(run_room(places, RoomOrder(**msgspec.structs.asdict(order)), ready=lambda: report("ready")))
+    except* WarroomError as refused:
+        sentence = "; ".join(_sentences(refused))
+        logging.getLogger("warroom").error("%s", sentence)
+        report(sentence)
+        return 1
+    except* Exception as bug:  # noqa: BLE001 - the process ends here either way; its log must say why
+        logging.getLogger("warroom").exception("the host ended by a bug")
+        report(f"the host ended by a bug: {bug.exceptions[0]!r}; see {places.logs}")
+        return 1
+    return 0
+
+
+def _sentences(group: BaseExceptionGroup[WarroomError]) -> list[str]:
+    found: list[str] = []
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            found += _sentences(error)
+        else:
+            found.append(str(error))
+    return found
+
+
+def _log_to_file(places: Places, order: HostOrder) -> None:
+    try:
+        places.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = places.logs / f"{order.room}.log"
+        path.touch(mode=0o600)
+        to_file: logging.Handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
+        )
+    except OSError:
+        to_file = logging.NullHandler()
+    to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    top = logging.getLogger()
+    top.addHandler(to_file)
+    top.setLevel(logging.DEBUG if order.debug else logging.INFO)
+    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""The sample cluster as a source and an actuator."""
