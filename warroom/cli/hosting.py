@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import msgspec
 
@@ -89,19 +90,26 @@ def host(places: Places, order: HostOrder, tell: int) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         asyncio.run(run_room(places, RoomOrder(**msgspec.structs.asdict(order)), ready=lambda: report("ready")))
-    except* WarroomError as refused:
-        sentence = "; ".join(_sentences(refused))
-        logging.getLogger("warroom").error("%s", sentence)
-        report(sentence)
+    except WarroomError as refused:
+        report(_logged(str(refused)))
         return 1
-    except* Exception as bug:  # noqa: BLE001 - the process ends here either way; its log must say why
-        logging.getLogger("warroom").exception("the host ended by a bug")
-        report(f"the host ended by a bug: {bug.exceptions[0]!r}; see {places.logs}")
+    except BaseExceptionGroup as group:
+        refusals, bugs = group.split(WarroomError)
+        if bugs is not None:
+            logging.getLogger("warroom").error("the host ended by a bug", exc_info=bugs)
+            report(f"the host ended by a bug; see {places.logs}")
+            return 1
+        report(_logged("; ".join(_sentences(refusals)) if refusals else "the host ended"))
         return 1
     return 0
 
 
-def _sentences(group: BaseExceptionGroup[WarroomError]) -> list[str]:
+def _logged(sentence: str) -> str:
+    logging.getLogger("warroom").error("%s", sentence)
+    return sentence
+
+
+def _sentences(group: BaseExceptionGroup[Any]) -> list[str]:
     found: list[str] = []
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):

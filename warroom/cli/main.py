@@ -22,6 +22,8 @@ from warroom.errors import WarroomError
 VERBS: tuple[Verb, ...] = (*ROOMS, *INCIDENT, *LOOKING, *ACTING, *RECORDS, *SETTINGS)
 """Every command there is, in the order help shows them."""
 
+TIME_OPTIONS = frozenset(("--start", "--end", "--at"))
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -58,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; no traceback ever reaches the terminal."""
     try:
         _check_verb(arguments)
-        chosen = parser().parse_args(arguments)
+        chosen = parser().parse_args(_joined(arguments))
         if chosen.verb is None:
             return home(chosen)
         code: int = chosen.run(chosen)
@@ -84,6 +86,17 @@ def _check_verb(arguments: Sequence[str]) -> None:
         near = difflib.get_close_matches(arguments[0], names, 1)
         hint = f"did you mean `warroom {near[0]}`?" if near else "see `warroom --help`"
         raise Usage(f"there is no command {arguments[0]!r}; {hint}")
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """``--start -5m`` as ``--start=-5m``: argparse takes a value that begins with a dash for an option."""
+    joined: list[str] = []
+    for word in arguments:
+        if joined and joined[-1] in TIME_OPTIONS and word.startswith("-"):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _say(sentence: str, code: int) -> int:

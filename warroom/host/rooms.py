@@ -53,6 +53,7 @@ class RoomFolder:
         if group and gid is None:
             raise WarroomError(f"[room] group: there is no group {group!r} on this machine")
         try:
+            self.path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.path.parent, self.path):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if gid is not None:

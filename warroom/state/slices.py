@@ -171,6 +171,11 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: Safe = Safe("")
 
     @property
+    def request_reason(self) -> str:
+        """Why, in the words of who asked."""
+        return str(getattr(self.request, "reason", "") or getattr(self.request, "comment", ""))
+
+    @property
     def over(self) -> bool:
         """Nothing more will happen to it."""
         return self.stage in {"refused", "expired", "failed", "verified"}

@@ -1,0 +1,1 @@
+"""The screen: what a person at a terminal sees and presses."""

@@ -1,0 +1,1 @@
+"""Widgets that draw rows, tiles and lines, and know nothing of incidents."""

@@ -1,0 +1,102 @@
+"""The Workloads pane: what is broken and critical first."""
+
+from datetime import datetime
+
+from warroom.model.nouns import Workload, WorkloadId, WorkloadState
+from warroom.state.slices import State
+from warroom.views.ages import since
+from warroom.views.lines import line
+from warroom.views.rows import Cell, Column, Line, Row, Title
+from warroom.views.sources import titled
+
+COLUMNS = (
+    Column("WORKLOAD", 18, priority=9),
+    Column("READY", 6, align="right", priority=9),
+    Column("STATE", 9, priority=9),
+    Column("PRIO", 8, priority=6),
+    Column("NODES", None, priority=9),
+    Column("RST", 4, align="right", priority=5),
+    Column("IMAGE", 20, priority=7),
+    Column("CHG", 5, align="right", priority=8),
+)
+ROLES = {
+    WorkloadState.FAILED: ("✖", "critical"),
+    WorkloadState.DEGRADED: ("▲", "warning"),
+    WorkloadState.UNKNOWN: ("?", "unknown"),
+    WorkloadState.PENDING: ("◌", "warning"),
+    WorkloadState.RUNNING: ("✔", "ok"),
+    WorkloadState.COMPLETED: ("·", "muted"),
+    WorkloadState.STOPPED: ("·", "muted"),
+}
+RANKS = {state: rank for rank, state in enumerate(ROLES)}
+MOST = 2000
+"""Rows shown; the rest is counted in the title."""
+
+
+def workloads_title(state: State, room_ms: int) -> Title:
+    """Name, how many run and how many are broken, source."""
+    states = [w.state for w in state.cluster.workloads.values()]
+    broken = sum(s in (WorkloadState.FAILED, WorkloadState.DEGRADED) for s in states)
+    running = states.count(WorkloadState.RUNNING)
+    count = f"{running} running" + (f" {broken} broken" if broken else "") if states else ""
+    if len(states) > MOST:
+        count += f", worst {MOST} of {len(states)} shown"
+    return titled(state, "cluster", room_ms, name="Workloads", count=count)
+
+
+def ordered(state: State) -> list[Workload]:
+    """The broken first, the critical before others, then by name."""
+    return sorted(state.cluster.workloads.values(), key=lambda w: (RANKS[w.state], not w.critical, w.name, w.id))[:MOST]
+
+
+def workload_rows(state: State, now: datetime) -> list[Row]:
+    """One row a workload."""
+    return [_row(workload, now) for workload in ordered(state)]
+
+
+def _row(workload: Workload, now: datetime) -> Row:
+    glyph, role = ROLES[workload.state]
+    over = role == "muted"
+    where = ",".join(workload.nodes) or (str(workload.reason) if not over else "")
+    mark = "!" if workload.critical else " "
+    return Row(
+        str(workload.id),
+        (
+            Cell(f"{glyph}{mark}{_name(workload)}", role),
+            Cell(f"{workload.ready}/{workload.desired}", role),
+            Cell(workload.state.value, role),
+            Cell(str(workload.priority) or "—", "muted" if over else "text"),
+            Cell(where, "muted" if over else "text"),
+            Cell("—" if workload.restarts is None else str(workload.restarts), "muted"),
+            Cell(str(workload.image or workload.command).rpartition("/")[2], "muted"),
+            Cell(since(workload.changed, now), "muted"),
+        ),
+    )
+
+
+def _name(workload: Workload) -> str:
+    if str(workload.id) == str(workload.name):
+        return str(workload.name)
+    # The id alone says it when it begins with the name, as in chat-api-2.
+    return str(workload.id) if workload.id.startswith(str(workload.name)) else f"{workload.id} {workload.name}"
+
+
+def workload_lines(state: State, identity: str, now: datetime) -> list[Line]:
+    """Everything known of one workload."""
+    workload = state.cluster.workloads.get(WorkloadId(identity))
+    if workload is None:
+        return [line((f"{identity} is not in the cluster's list", "unknown"))]
+    glyph, role = ROLES[workload.state]
+    lines = [
+        line((f"{glyph} {workload.name} ({workload.id})  {workload.state.value}", role)),
+        line(("ready ", "muted"), f"{workload.ready} of {workload.desired}", ("   priority ", "muted"), workload.priority or "—"),
+        line(("runs ", "muted"), workload.image or workload.command or "—"),
+        line(("labels ", "muted"), " ".join(f"{k}={v}" for k, v in sorted(workload.labels.items())) or "—"),
+        line(("selector ", "muted"), " ".join(f"{k}={v}" for k, v in sorted(workload.selector.items())) or "anywhere"),
+        line(("changed ", "muted"), since(workload.changed, now), ("   submitted ", "muted"), since(workload.submitted, now)),
+    ]
+    if workload.reason:
+        lines.append(line(("reason ", "muted"), (str(workload.reason), role)))
+    here = sorted((i for i in state.cluster.instances.values() if i.workload == workload.id), key=lambda i: i.id)
+    lines += [line(f"  {i.id}  {i.state.value}  on {i.node or 'no node'}  {i.reason}") for i in here]
+    return lines
