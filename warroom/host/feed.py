@@ -1,4 +1,4 @@
-"""What a screen needs of a room, live or replayed: state, log tail, time, answers; and wishes only when live."""
+"""What a screen needs of a room, live or replayed: state, log tail, time, answers; wishes only when live."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,15 +13,23 @@ from warroom.state.slices import State
 class Feed(Protocol):
     """A room as one client sees it. All fields belong to one event loop."""
 
-    epoch: int
     state: State
     log_tail: LogTail
-    now: datetime
-    """The room's time as last told; stands still when the room's clock or the replay does."""
     room_ms: int
-    recorded_seq: int
     trouble: str
-    """Why what is shown is not current (host gone, reconnecting); empty when it is."""
+    """Why what is shown is not current (host gone, reconnecting, recording damaged); empty when it is."""
+
+    @property
+    def epoch(self) -> int:
+        """Which host process it is, or was."""
+
+    @property
+    def now(self) -> datetime:
+        """The room's time as last told; stands still when the room's clock or the replay does."""
+
+    @property
+    def recorded_seq(self) -> int:
+        """Everything up to here is in the record."""
 
     def subscribe(self, on_change: Callable[[], None]) -> None:
         """Call this after the state or the time moved on; many changes may be told as one."""
@@ -55,6 +63,9 @@ class ReplayFeed(Feed, Protocol):
 
     def play(self, playing: bool) -> None:
         """Start or pause."""
+
+    def advance(self, elapsed_s: float) -> None:
+        """Let that much real time pass while playing."""
 
     def step(self, by: int) -> None:
         """Move by that many events (timeline moments), backwards when negative."""

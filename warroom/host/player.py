@@ -1,14 +1,16 @@
 """Replays a recording: the very same fold, moved by a playhead instead of by a host."""
 
+import asyncio
 import math
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from warroom.errors import WarroomError
-from warroom.events.envelope import Envelope
+from warroom.errors import Unreadable, WarroomError
+from warroom.events.codec import decode_event
+from warroom.events.metrics import SeriesSampled
+from warroom.host.ports import RecordingReader
 from warroom.model.commands import (
-    LogsFound,
     MetricRange,
     MetricsFound,
     Query,
@@ -18,43 +20,16 @@ from warroom.model.commands import (
 )
 from warroom.model.text import Safe, neutral
 from warroom.state.fold import apply
-from warroom.state.logtail import LogTail, TailLine
+from warroom.state.logtail import LogTail
 from warroom.state.roomtime import room_now
-from warroom.state.slices import State
+from warroom.state.slices import State, series_key
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 TAIL = 2000
-
-
-class RecordingReader(Protocol):
-    """What a player needs of a recording."""
-
-    id: str
-    first_seq: int
-    last_seq: int
-    first_ms: int
-    last_ms: int
-
-    def envelopes(self, after_seq: int = 0, up_to_seq: int | None = None) -> Iterator[Envelope]:
-        """The events after one seq, up to and with another, in order."""
-
-    def state_at(self, seq: int) -> State:
-        """The fold of everything up to and with an event."""
-
-    def seq_at(self, room_ms: int) -> int:
-        """The last event that had happened at a room time."""
-
-    def room_ms_of(self, seq: int) -> int:
-        """The room time of an event."""
-
-    def log_tail(self, seq: int, most: int) -> list[TailLine]:
-        """The newest lines at an event, oldest first."""
-
-    def search_logs(self, query: SearchLogs) -> LogsFound:
-        """The newest matching lines."""
-
-    def close(self) -> None:
-        """Let go of the file."""
+FOLDED_AHEAD = 5000
+"""Events folded one by one on a way forward; further away a cached state is nearer."""
+READ_AT_ONCE = 200
+"""Events read for a metric range before the event loop gets its turn."""
 
 
 class Player:
@@ -95,7 +70,7 @@ class Player:
 
     def play(self, playing: bool) -> None:
         """Start or pause."""
-        self.playing = playing and self.room_ms < self.last_ms
+        self.playing = playing and (self.room_ms, self.state.seq) < (self.last_ms, self._recording.last_seq)
         self._changed()
 
     def set_speed(self, speed: float) -> None:
@@ -122,15 +97,25 @@ class Player:
     def seek_seq(self, seq: int, room_ms: int | None = None) -> None:
         """Go to just after an event, with the room's clock at ``room_ms`` (default: the event's)."""
         aim = min(self._recording.last_seq, max(self._recording.first_seq, seq))
-        if aim < self.state.seq or aim - self.state.seq > 5000:
-            self.state = self._recording.state_at(aim)
-            self.log_tail = LogTail(TAIL, self._recording.log_tail(aim, TAIL))
-        else:
-            for envelope in self._recording.envelopes(self.state.seq, aim):
-                self.state = apply(self.state, envelope)
-                self.log_tail.apply(envelope)
+        try:
+            self._move(aim)
+            self.trouble = ""
+        except WarroomError as damaged:
+            self.trouble, self.playing, room_ms = str(damaged), False, None
         self.room_ms = self.state.room_ms if room_ms is None else max(room_ms, self.state.room_ms)
         self._changed()
+
+    def _move(self, aim: int) -> None:
+        if aim < self.state.seq or aim - self.state.seq > FOLDED_AHEAD:
+            state, lines = self._recording.state_at(aim), self._recording.log_tail(aim, TAIL)
+            # Screens compare revisions, so a tail of other lines must never come with one they have seen.
+            revision = self.log_tail.revision + 1
+            self.state, self.log_tail = state, LogTail(TAIL, lines)
+            self.log_tail.revision = revision
+            return
+        for envelope in self._recording.envelopes(self.state.seq, aim):
+            self.state = apply(self.state, envelope)
+            self.log_tail.apply(envelope)
 
     def step(self, by: int) -> None:
         """Move by that many moments of the timeline, backwards when negative."""
@@ -143,11 +128,10 @@ class Player:
             self._step_forward()
 
     def _step_forward(self) -> None:
-        before = self.state.timeline.revision
-        for envelope in self._recording.envelopes(self.state.seq):
-            self.seek_seq(envelope.seq)
-            if self.state.timeline.revision != before:
-                return
+        before, at = self.state.timeline.revision, self.state.seq
+        while self.state.timeline.revision == before and at < self._recording.last_seq and not self.trouble:
+            at += 1
+            self.seek_seq(at)
 
     def _changed(self) -> None:
         for listener in self._listeners:
@@ -157,26 +141,57 @@ class Player:
         """Answer from the recording alone; raises ``WarroomError`` for what only a live room can answer."""
         match query:
             case SearchLogs():
-                return self._recording.search_logs(query)
+                return self._recording.search_logs(query, up_to_seq=self.state.seq)
             case WorkloadLogs():
-                asked = SearchLogs("", workload=query.workload, level=query.level, limit=query.tail, end=self.now)
-                return self._recording.search_logs(asked)
+                asked = SearchLogs("", workload=query.workload, level=query.level, limit=query.tail)
+                return self._recording.search_logs(asked, up_to_seq=self.state.seq)
             case MetricRange():
-                return self._metric_range(query)
+                return await self._metric_range(query)
             case _:
                 raise WarroomError("a replay changes nothing, so there is no plan to show")
 
-    def _metric_range(self, query: MetricRange) -> MetricsFound:
-        found = [
-            RangeSeries(
-                series.labels,
-                tuple((p.time, p.value) for p in series.points if query.start <= p.time <= query.end),
-            )
-            for series in self.state.metrics.series.values()
+    async def _metric_range(self, query: MetricRange) -> MetricsFound:
+        """Recorded points alone, up to the playhead; the first event may hold some as a baseline."""
+        begin, playhead = self._recording.first_seq, self.state.seq
+        found = {
+            key: (series.labels, {p.time: p.value for p in series.points})
+            for key, series in self._recording.state_at(begin).metrics.series.items()
             if series.metric == query.metric
-        ]
-        return MetricsFound(tuple(s for s in found if s.points), neutral(query.metric), Safe("recording"))
+        }
+        left_out = 0
+        for number, envelope in enumerate(self._recording.envelopes(begin, playhead), 1):
+            if number % READ_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            if envelope.type != SeriesSampled.type:
+                continue
+            try:
+                event = decode_event(envelope)
+            except Unreadable:
+                continue
+            if not isinstance(event, SeriesSampled):
+                continue
+            left_out = event.left_out
+            for sample in event.samples:
+                if sample.metric == query.metric:
+                    key = series_key(sample.metric, sample.labels)
+                    found.setdefault(key, (sample.labels, {}))[1].setdefault(sample.time, sample.value)
+        ranges = (RangeSeries(labels, _thinned(points, query)) for labels, points in found.values())
+        series = tuple(one for one in ranges if one.points)
+        warnings = () if series else (neutral(f"nothing of {query.metric} was recorded in that time"),)
+        return MetricsFound(series, neutral(query.metric), Safe("recording"), left_out, warnings)
 
     async def close(self) -> None:
         """Let go of the file."""
         self._recording.close()
+
+
+def _thinned(
+    points: dict[datetime, float | None], query: MetricRange
+) -> tuple[tuple[datetime, float | None], ...]:
+    """The points inside the asked time, at least a step apart."""
+    step = timedelta(seconds=query.step_s)
+    kept: list[tuple[datetime, float | None]] = []
+    for time in sorted(points):
+        if query.start <= time <= query.end and (not kept or time - kept[-1][0] >= step):
+            kept.append((time, points[time]))
+    return tuple(kept)

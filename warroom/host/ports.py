@@ -1,6 +1,6 @@
 """What the host needs of the outside: sources, actuators, readers and a recorder, as protocols."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
@@ -12,6 +12,8 @@ from warroom.events.sources import SourceAnnounced
 from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
 from warroom.model.requests import Request
 from warroom.model.text import Safe
+from warroom.state.logtail import TailLine
+from warroom.state.slices import State
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -116,3 +118,34 @@ class Recorder(Protocol):
 
     async def close(self) -> None:
         """Commit what is queued and close the file."""
+
+
+class RecordingReader(Protocol):
+    """A recording that can be read at any event. Each method raises ``WarroomError`` for a damaged file."""
+
+    id: str
+    first_seq: int
+    last_seq: int
+    first_ms: int
+    last_ms: int
+
+    def envelopes(self, after_seq: int = 0, up_to_seq: int | None = None) -> Iterator[Envelope]:
+        """The events after one seq, up to and with another, in order."""
+
+    def state_at(self, seq: int) -> State:
+        """The fold of everything up to and with an event; a state of its own each time."""
+
+    def seq_at(self, room_ms: int) -> int:
+        """The last event that had happened at a room time."""
+
+    def room_ms_of(self, seq: int) -> int:
+        """The room time of an event."""
+
+    def log_tail(self, seq: int, most: int) -> list[TailLine]:
+        """The newest lines at an event, oldest first."""
+
+    def search_logs(self, query: SearchLogs, *, up_to_seq: int | None = None) -> LogsFound:
+        """The newest matching lines, of those recorded up to and with an event."""
+
+    def close(self) -> None:
+        """Let go of the file."""

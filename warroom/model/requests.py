@@ -134,6 +134,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether a drain moves running work; where it does not, running work goes on until it ends by itself."""
     call: Safe = Safe("")
     """The call it makes, as a template with ``{target}`` and ``{reason}`` in it."""
+    lacks: Labels = {}
+    """Fields of the request that mean nothing here, and why: ``image``: Slurm has no images."""
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -155,6 +157,8 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     within_s: int = 60
     """How long verification waits before its verdict is *not seen*."""
     undo: Safe = Safe("")
+    touches: tuple[str, ...] = ()
+    """Identities of what will change: the instances on a node, the workloads, the names of alerts."""
 
 
 class Verdict(StrEnum):

@@ -171,7 +171,7 @@ class Recording:
                 break
         return list(lines)[-most:]
 
-    def search_logs(self, query: SearchLogs) -> LogsFound:
+    def search_logs(self, query: SearchLogs, *, up_to_seq: int | None = None) -> LogsFound:
         """The newest matching lines; raises ``WarroomError`` for a query that cannot be read."""
         matches = matcher(parse_query(query.query))
         levels = at_least(query.level)
@@ -179,8 +179,9 @@ class Recording:
         end = micros(query.end) if query.end else None
         blocks = self._db.execute(
             "SELECT seq FROM log_index WHERE (?1 IS NULL OR last_time IS NULL OR last_time >= ?1) "
-            "AND (?2 IS NULL OR first_time IS NULL OR first_time <= ?2) ORDER BY seq",
-            (start, end),
+            "AND (?2 IS NULL OR first_time IS NULL OR first_time <= ?2) "
+            "AND (?3 IS NULL OR seq <= ?3) ORDER BY seq",
+            (start, end, up_to_seq),
         ).fetchall()
         found: deque[LogLine] = deque(maxlen=max(1, query.limit))
         matched = searched = 0

@@ -1,10 +1,8 @@
 """Did the cluster change? Looks at what the sources show after a call and gives the verdict."""
 
+from datetime import timedelta
 from typing import assert_never
 
-import msgspec
-
-from warroom.model.nouns import WorkloadId, WorkloadState
 from warroom.model.requests import (
     Acknowledge,
     Cordon,
@@ -16,21 +14,26 @@ from warroom.model.requests import (
     Submit,
     Uncordon,
     Verdict,
+    kind_of,
 )
 from warroom.model.text import Safe, neutral
-from warroom.response.plans import ROOM_ROLE, live_instances, names, role_of
+from warroom.response.looks import (
+    Look,
+    acknowledged_look,
+    created_look,
+    drained_look,
+    ready_look,
+    scheduling_look,
+    silenced_look,
+    stopped_look,
+    submitted_look,
+)
+from warroom.response.plans import ROOM_ROLE, capability_of, required_role
+from warroom.response.sentences import span
 from warroom.state.slices import Action, SourceFacts, State, Step
 
-OVER = (WorkloadState.STOPPED, WorkloadState.COMPLETED, WorkloadState.FAILED)
-
-
-class Look(msgspec.Struct, frozen=True):
-    """What one look at the state shows of an action's goal."""
-
-    seen: bool
-    detail: Safe
-    done: int = 0
-    total: int = 0
+CALLS = ("succeeded", "unknown", "started")
+"""Steps after which the target may be different."""
 
 
 def look(state: State, action: Action) -> Look:
@@ -38,100 +41,38 @@ def look(state: State, action: Action) -> Look:
     request = action.request
     match request:
         case Cordon() | Uncordon():
-            return _scheduling(state, request)
+            return scheduling_look(state, request)
         case Drain():
-            return _drained(state, request)
+            return drained_look(state, action, request)
         case Stop():
-            return _stopped(state, request)
+            return stopped_look(state, request)
         case Submit():
-            return _submitted(state, action, request)
+            return submitted_look(state, action, request)
         case Scale():
-            return _ready(state, request.workload, request.replicas)
+            return ready_look(state, request.workload, request.replicas)
         case SilenceAlerts():
-            there = [name for name in action.created if name in state.alerts.silences]
-            return Look(bool(there), Safe("the silence is active" if there else "no such silence yet"))
+            return silenced_look(state, action, request)
         case Acknowledge():
-            taken = [f for f in request.fingerprints if f in state.alerts.acknowledged]
-            return Look(bool(taken), neutral(f"{len(taken)} alerts acknowledged"))
+            return acknowledged_look(state, request)
         case CreateAlert():
-            firing = any(
-                a.name == request.name or a.labels.get("alertname") == request.name for a in state.alerts.alerts.values()
-            )
-            return Look(firing, neutral(f"alert {request.name} {'fires' if firing else 'does not fire yet'}"))
+            return created_look(state, request)
         case _ as forgotten:
             assert_never(forgotten)
 
 
-def _scheduling(state: State, request: Cordon | Uncordon) -> Look:
-    wanted = isinstance(request, Cordon)
-    nodes = state.cluster.nodes
-    right = [n for n in request.nodes if n in nodes and nodes[n].cordoned is wanted]
-    wrong = [n for n in request.nodes if n not in right]
-    words = "cordoned" if wanted else "open to new work"
-    if wrong:
-        return Look(False, neutral(f"not {words}: {names(wrong)}"), len(right), len(request.nodes))
-    return Look(True, neutral(f"the cluster shows {names(right)} {words}"), len(right), len(right))
-
-
-def _drained(state: State, request: Drain) -> Look:
-    closed = _scheduling(state, Cordon(request.nodes))
-    left = live_instances(state, request.nodes)
-    if not closed.seen:
-        return closed
-    if left:
-        where = names(dict.fromkeys(str(i.id) for i in left), 3)
-        return Look(False, neutral(f"closed to new work; {len(left)} still there: {where}"), 0, len(left))
-    return Look(True, neutral(f"{names(request.nodes)} closed to new work and empty"))
-
-
-def _stopped(state: State, request: Stop) -> Look:
-    left: list[str] = []
-    for identity in request.workloads:
-        workload = state.cluster.workloads.get(identity)
-        alive = [i for i in state.cluster.instances.values() if i.workload == identity and i.state not in OVER]
-        if (workload is not None and workload.state not in OVER) or alive:
-            left.append(f"{identity} ({len(alive)} instances)")
-    total = len(request.workloads)
-    if left:
-        return Look(False, neutral(f"still there: {names(left)}"), total - len(left), total)
-    return Look(True, neutral(f"{names(request.workloads)} stopped, no instance left"), total, total)
-
-
-def _submitted(state: State, action: Action, request: Submit) -> Look:
-    if not action.created:
-        return Look(False, Safe("nothing with its id is listed"))
-    looks = [_ready(state, WorkloadId(identity), None) for identity in action.created]
-    waiting = [one for one in looks if not one.seen]
-    return waiting[0] if waiting else looks[0]
-
-
-def _ready(state: State, identity: WorkloadId, wanted: int | None) -> Look:
-    workload = state.cluster.workloads.get(identity)
-    if workload is None:
-        return Look(False, neutral(f"{identity} is not listed yet"))
-    desired = workload.desired if wanted is None else wanted
-    if workload.state is WorkloadState.COMPLETED:
-        return Look(True, neutral(f"{identity} ran and completed"), desired, desired)
-    right = workload.desired == desired and workload.ready == desired
-    running = workload.state is WorkloadState.RUNNING or desired == 0
-    where = names(workload.nodes) or "no node"
-    why = f": {workload.reason}" if workload.reason else ""
-    if right and running:
-        return Look(True, neutral(f"{workload.ready} of {desired} ready on {where}"), workload.ready, desired)
-    detail = f"{workload.state.value}, {workload.ready} of {desired} ready{why}"
-    return Look(False, neutral(detail), workload.ready, desired)
-
-
 def governing(state: State, action: Action) -> SourceFacts | None:
     """The source through which the action's effect is seen; None for what only this room knows."""
-    role = role_of(action.request)
+    role = required_role(action.request)
     if role == ROOM_ROLE:
         return None
+    able = capability_of(state, kind_of(action.request))
+    if able is not None and role in able[0].roles:
+        return able[0]
     return next((f for f in state.sources.sources.values() if role in f.roles), None)
 
 
 def _called(action: Action) -> Step | None:
-    return next((s for s in reversed(action.steps) if s.stage in ("succeeded", "unknown", "started")), None)
+    return next((s for s in reversed(action.steps) if s.stage in CALLS), None)
 
 
 def is_fresh(state: State, action: Action) -> bool:
@@ -139,12 +80,12 @@ def is_fresh(state: State, action: Action) -> bool:
     called = _called(action)
     if called is None:
         return False
-    if role_of(action.request) == ROOM_ROLE:
+    if required_role(action.request) == ROOM_ROLE:
         return True
     facts = governing(state, action)
-    return (
-        facts is not None and facts.status == "synced" and facts.seen_ms is not None and facts.seen_ms > called.room_ms
-    )
+    if facts is None or facts.status != "synced" or facts.seen_ms is None:
+        return False
+    return facts.seen_ms > called.room_ms
 
 
 def verdict(state: State, action: Action, room_ms: int) -> tuple[Verdict, Safe] | None:
@@ -154,23 +95,35 @@ def verdict(state: State, action: Action, room_ms: int) -> tuple[Verdict, Safe] 
     is *not seen*, or *unknown* when the source does not show what is.
     """
     called = _called(action)
-    if called is None:
+    if called is None or action.over:
         return None
     fresh = is_fresh(state, action)
     seen = look(state, action)
+    waited = timedelta(milliseconds=max(0, room_ms - called.room_ms))
     if fresh and seen.seen:
-        took = (room_ms - called.room_ms) / 1000
-        return Verdict.SEEN, neutral(f"{seen.detail} ({took:.0f} s after the call)")
-    if action.stage == "started" or room_ms - called.room_ms < action.plan.within_s * 1000:
+        at = called.time + waited
+        return Verdict.SEEN, neutral(
+            f"{seen.detail}, at {at:%H:%M:%S}Z, {waited.total_seconds():.0f} s after the call"
+        )
+    if action.stage == "started" or waited.total_seconds() < action.plan.within_s:
         return None
+    within = f"within {span(action.plan.within_s)}"
     if fresh:
-        return Verdict.NOT_SEEN, neutral(f"{seen.detail} after {action.plan.within_s} s")
+        return Verdict.NOT_SEEN, neutral(f"not seen {within}: {seen.detail}")
+    return Verdict.UNKNOWN, neutral(f"{_why_blind(state, action)} {within}; last seen: {seen.detail}")
+
+
+def _why_blind(state: State, action: Action) -> str:
     facts = governing(state, action)
-    why = f"source {facts.name} is {facts.status}" if facts else "no source shows it"
-    return Verdict.UNKNOWN, neutral(f"{why}; last seen: {seen.detail}")
+    if facts is None:
+        return "no source shows it"
+    if facts.status == "synced":
+        return f"source {facts.name} was not read again"
+    why = f" ({facts.reason})" if facts.reason else ""
+    return f"source {facts.name} is {facts.status}{why} and showed nothing new"
 
 
 def settled_finding(state: State, action: Action) -> Safe:
     """What reading the target shows of an action whose call was cut off."""
-    seen = look(state, action)
-    return neutral(f"{seen.detail}: {'it happened' if seen.seen else 'it did not happen'}")
+    seen: Look = look(state, action)
+    return neutral(f"{seen.detail}: {'it happened' if seen.seen else 'it did not happen, or not yet'}")

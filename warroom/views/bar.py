@@ -1,83 +1,155 @@
 """The two rows that are always there: the severity bar and the vitals."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from warroom.model.nouns import NodeState, WorkloadState
+from rich.cells import cell_len, set_cell_size
+
+from warroom.events.metrics import Indicator
+from warroom.model.nouns import AlertState, NodeState, WorkloadState
 from warroom.state.slices import State
 from warroom.views.ages import clock, figure
-from warroom.views.metrics import latest, trend
 from warroom.views.lines import line
+from warroom.views.metrics import is_bad, latest, trend
 from warroom.views.rows import Cell, Line
+from warroom.views.sources import blindness
 
 SEPARATOR = ("│", "muted")
+OLD_MARK = {"stale": "◷", "lost": "✖"}
+"""Stands before a figure whose source does not show what is now."""
+OVER = (WorkloadState.STOPPED, WorkloadState.COMPLETED)
+BROKEN = (WorkloadState.FAILED, WorkloadState.DEGRADED)
+FIGURES = (
+    ("error_rate", "ERR"),
+    ("request_latency_p99", "p99"),
+    ("request_rate", "RPS"),
+    ("gpu_utilization", "GPU"),
+)
+
+Part = tuple[str, str]
+"""text, role"""
 
 
 def severity_bar(state: State, now: datetime, width: int) -> Line:
-    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first."""
+    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then what is as always."""
+    head, words, role = _incident(state, now)
+    right = _shown(_right(state, now, role), width - cell_len(head) - 4)
+    room = max(0, width - cell_len(head) - 4 - _size(right))
+    cells = [Cell(_cut(f" {head} ", width), role), Cell(_padded(f" {_cut(words, room)}", room + 2), "text")]
+    return Line(tuple(cells + [Cell(f" {text} ", meaning) for text, meaning in right]))
+
+
+def _incident(state: State, now: datetime) -> tuple[str, str, str]:
     incident = state.incident.incident
-    role = "bar"
     if incident is None:
-        head, words = "no incident", ""
-    elif incident.open:
-        role = str(incident.severity).lower()
-        head, words = f"{incident.severity} {clock(now - incident.declared)}", str(incident.title)
-    else:
-        head, words = f"{incident.severity} RESOLVED", str(incident.title)
-        role = "ok"
-    ticking = incident is not None and incident.open
-    recorder = ("NOT RECORDING", "critical") if state.room.degraded else ("REC ●", "ok")
-    lock = (f"UNLOCKED {state.room.unlocked_by.name}", "warning") if state.room.unlocked_by else ("LOCKED", "ok")
-    right = [recorder, lock, (state.room.cluster, role), (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")]
-    taken = len(head) + 4 + sum(len(text) + 2 for text, _ in right)
-    room = max(0, width - taken)
-    title = words if len(words) <= room else words[: max(0, room - 1)] + "…" if room > 1 else ""
-    gap = " " * max(0, room - len(title))
-    cells = [Cell(f" {head} ", role), Cell(f" {title}{gap}", "text")]
-    for text, meaning in right:
-        cells.append(Cell(f" {text} ", meaning))
-    return Line(tuple(cells))
+        return "no incident", "", "bar"
+    if not incident.open:
+        return f"{incident.severity} RESOLVED", str(incident.title), "ok"
+    running = clock(now - incident.declared)
+    return f"{incident.severity} {running}", str(incident.title), str(incident.severity).lower()
+
+
+def _right(state: State, now: datetime, role: str) -> list[tuple[int, Part]]:
+    """What stands at the right edge, each with how early it is left out."""
+    ticking = state.incident.incident is not None and state.incident.incident.open
+    degraded, unlocked = state.room.degraded, state.room.unlocked_by
+    return [
+        (1 if degraded else 3, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
+        (0 if unlocked else 2, (f"UNLOCKED {unlocked.name}", "warning") if unlocked else ("LOCKED", "ok")),
+        (1, (state.room.cluster or "no cluster", role)),
+        (4, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
+    ]
+
+
+def _shown(parts: list[tuple[int, Part]], width: int) -> list[Part]:
+    kept = list(parts)
+    while len(kept) > 1 and _size(part for _, part in kept) > width:
+        kept.remove(max(kept, key=lambda rated: rated[0]))
+    return [(_cut(text, max(1, width - 2)), role) for _, (text, role) in kept]
+
+
+def _size(parts: Iterable[Part]) -> int:
+    return sum(cell_len(text) + 2 for text, _ in parts)
+
+
+def _cut(text: str, size: int) -> str:
+    if cell_len(text) <= size:
+        return text
+    return set_cell_size(text, size - 1).rstrip() + "…" if size > 1 else ""
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - cell_len(text))
 
 
 def vitals(state: State, width: int) -> Line:
-    """Nodes, alerts, workloads, errors, p99, traffic, GPU; what is not known is a dash."""
-    nodes = state.cluster.nodes.values()
-    ready = sum(n.state is NodeState.READY for n in nodes)
-    closed = sum(n.cordoned for n in nodes)
-    alerts = [a for a in state.alerts.alerts.values() if not a.silenced_by]
-    critical = sum(a.severity == "critical" for a in alerts)
-    states = [w.state for w in state.cluster.workloads.values()]
-    broken = sum(s in (WorkloadState.FAILED, WorkloadState.DEGRADED) for s in states)
-    parts: list[tuple[str, str]] = [
-        (
-            f"NODES {ready}/{len(nodes)}" + (f" ▼{len(nodes) - ready}" if ready < len(nodes) else "") + (f" ⊘{closed}" if closed else "")
-            if state.cluster.listed
-            else "NODES —",
-            "critical" if ready < len(nodes) else "warning" if closed else "ok",
-        ),
-        (
-            f"ALERTS {critical}C {len(alerts) - critical}W" if state.alerts.listed else "ALERTS —",
-            "critical" if critical else "warning" if alerts else "ok",
-        ),
-        (f"WORK {states.count(WorkloadState.RUNNING)}" + (f" ✖{broken}" if broken else ""), "critical" if broken else "ok"),
-    ]
-    units = {i.metric: i for i in state.metrics.indicators}
-    for metric, name in (("error_rate", "ERR"), ("request_latency_p99", "p99"), ("request_rate", "RPS"), ("gpu_utilization", "GPU")):
-        indicator, value = units.get(metric), latest(state, metric)
-        series = state.metrics.series.get(metric)
-        bad = indicator is not None and indicator.threshold is not None and value is not None and value > indicator.threshold
-        arrow = trend(series.points) if series else ""
-        text = f"{name} {figure(value, indicator.unit if indicator else '')}{' ' + arrow if arrow else ''}"
-        parts.append((text, "critical" if bad else "unknown" if value is None else "text"))
-    deployed = max((w.deployed for w in state.cluster.workloads.values() if w.deployed), default=None)
-    if deployed:
-        parts.append((f"DEPLOY {deployed:%H:%M}Z", "text"))
-    cells: list[tuple[str, str]] = []
+    """Nodes, alerts, workloads, errors, p99, traffic, GPU; what is not known is a dash, what is old is marked."""
+    parts = [_nodes(state), _alerts(state), _work(state), *_figures(state), *_deploy(state)]
+    cells: list[Part] = []
     used = 0
     for text, role in parts:
-        if used + len(text) + 3 > width:
+        if used + cell_len(text) + 3 > width:
             break
         if cells:
             cells.append(SEPARATOR)
         cells.append((f" {text} ", role))
-        used += len(text) + 3
+        used += cell_len(text) + 3
     return line(*cells)
+
+
+def _aged(state: State, source_role: str, text: str, role: str) -> Part:
+    blind = blindness(state, source_role)
+    return (f"{OLD_MARK[blind]}{text}", blind) if blind in OLD_MARK else (text, role)
+
+
+def _nodes(state: State) -> Part:
+    if not state.cluster.listed:
+        return _aged(state, "cluster", "NODES —", "unknown")
+    nodes = state.cluster.nodes.values()
+    down = sum(n.state is not NodeState.READY for n in nodes)
+    closed = sum(n.cordoned for n in nodes)
+    text = f"NODES {len(nodes) - down}/{len(nodes)}"
+    text += (f" ▼{down}" if down else "") + (f" ⊘{closed}" if closed else "")
+    return _aged(state, "cluster", text, "critical" if down else "warning" if closed else "ok")
+
+
+def _alerts(state: State) -> Part:
+    if not state.alerts.listed:
+        return _aged(state, "alerts", "ALERTS —", "unknown")
+    firing = [
+        a.severity
+        for a in state.alerts.alerts.values()
+        if a.state is AlertState.FIRING and not a.silenced_by and not a.inhibited_by
+    ]
+    critical = sum(severity in ("critical", "error") for severity in firing)
+    info = firing.count("info")
+    other = len(firing) - critical - info
+    text = f"ALERTS {critical}C {other}W" + (f" {info}I" if info else "")
+    return _aged(state, "alerts", text, "critical" if critical else "warning" if other else "ok")
+
+
+def _work(state: State) -> Part:
+    states = [w.state for w in state.cluster.workloads.values() if w.state not in OVER]
+    if not states and not state.cluster.listed:
+        return _aged(state, "cluster", "WORK —", "unknown")
+    broken = sum(s in BROKEN for s in states)
+    text = f"WORK {states.count(WorkloadState.RUNNING)}/{len(states)}" + (f" ✖{broken}" if broken else "")
+    return _aged(state, "cluster", text, "critical" if broken else "ok")
+
+
+def _figures(state: State) -> list[Part]:
+    watched = {i.metric: i for i in state.metrics.indicators}
+    return [_figure(state, watched.get(metric), metric, name) for metric, name in FIGURES]
+
+
+def _figure(state: State, indicator: Indicator | None, metric: str, name: str) -> Part:
+    value, series = latest(state, metric), state.metrics.series.get(metric)
+    arrow = trend(series.points) if series and value is not None else ""
+    text = f"{name} {figure(value, indicator.unit if indicator else '')}{' ' + arrow if arrow else ''}"
+    bad = indicator is not None and is_bad(indicator, value)
+    return _aged(state, "metrics", text, "critical" if bad else "unknown" if value is None else "text")
+
+
+def _deploy(state: State) -> list[Part]:
+    deployed = max((w.deployed for w in state.cluster.workloads.values() if w.deployed), default=None)
+    return [(f"DEPLOY {deployed:%H:%M}Z", "text")] if deployed else []

@@ -1,6 +1,9 @@
 """The Metrics pane: one line an indicator, with its course, its extremes and its age."""
 
 from datetime import datetime
+from math import isfinite
+
+from rich.cells import cell_len, set_cell_size
 
 from warroom.events.metrics import Indicator
 from warroom.state.slices import Point, State
@@ -13,20 +16,32 @@ from warroom.views.sparkline import sparkline
 OLD_S = 90
 """A last sample older than that has its age shown."""
 NAME_CELLS, FIGURE_CELLS = 9, 9
+BESIDE_CELLS = 22
+"""What stands beside name, course and figure: the mark and the extremes."""
+LIMIT_CELLS = 14
+ROOMY = 72
+"""Only lines that wide also show the threshold."""
+STEADY = 0.15
+"""A change smaller than this part of the value is none."""
 
 
 def metrics_title(state: State, room_ms: int) -> Title:
     """Name, over which time, source."""
     count = "30m" if state.metrics.series else ""
     if state.metrics.left_out:
-        count += f" {state.metrics.left_out} series left out"
-    return titled(state, "metrics", room_ms, name="Metrics", count=count)
+        count += f" too many: {state.metrics.left_out} series left out"
+    return titled(state, "metrics", room_ms, name="Metrics", count=count.strip())
 
 
 def latest(state: State, metric: str) -> float | None:
     """The newest value of an indicator; None when there is none."""
     series = state.metrics.series.get(metric)
     return series.points[-1].value if series and series.points else None
+
+
+def is_bad(indicator: Indicator, value: float | None) -> bool:
+    """Whether a value is beyond its indicator's threshold."""
+    return indicator.threshold is not None and value is not None and value > indicator.threshold
 
 
 def metric_lines(state: State, now: datetime, width: int) -> list[Line]:
@@ -39,40 +54,44 @@ def metric_lines(state: State, now: datetime, width: int) -> list[Line]:
 def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line:
     series = state.metrics.series.get(indicator.metric)
     points = series.points if series else ()
-    name = f"{indicator.title[:NAME_CELLS]:<{NAME_CELLS}}"
+    name = set_cell_size(str(indicator.title), NAME_CELLS)
     if not points:
         return line((name, "text"), ("no data", "unknown"))
-    known = [p.value for p in points if p.value is not None]
     current = points[-1].value
-    bad = indicator.threshold is not None and current is not None and current > indicator.threshold
+    bad = is_bad(indicator, current)
     role = "critical" if bad else "unknown" if current is None else "text"
-    course = max(4, width - NAME_CELLS - FIGURE_CELLS - 22)
-    late = (now - points[-1].time).total_seconds()
-    extremes = f" {_extreme(known, indicator, min)}…{_extreme(known, indicator, max)}"
+    limit = _limit(indicator) if width >= ROOMY else ""
+    course = max(4, width - NAME_CELLS - FIGURE_CELLS - BESIDE_CELLS - (LIMIT_CELLS if limit else 0))
+    bars = sparkline([p.value for p in points], course)
     cells = [
         Cell(name, role),
-        Cell(f"{sparkline([p.value for p in points], course):<{course}}", "critical" if bad else "accent"),
+        Cell(bars + " " * (course - cell_len(bars)), "critical" if bad else "accent"),
         Cell(f"{figure(current, indicator.unit):>{FIGURE_CELLS}}", role),
         Cell(" ✖" if bad else "  ", "critical"),
-        Cell(extremes, "muted"),
+        Cell(f" {_extremes(points, indicator)}{limit}", "muted"),
     ]
-    if late > OLD_S:
-        cells.append(Cell(f" {age(now - points[-1].time)} old", "stale"))
+    late = now - points[-1].time
+    if late.total_seconds() > OLD_S:
+        cells.append(Cell(f" {age(late)} old", "stale"))
     return Line(tuple(cells))
 
 
-def _extreme(known: list[float], indicator: Indicator, pick: object) -> str:
-    if not known:
-        return "—"
-    return figure(min(known) if pick is min else max(known), indicator.unit)
+def _limit(indicator: Indicator) -> str:
+    return "" if indicator.threshold is None else f"  limit {figure(indicator.threshold, indicator.unit)}"
+
+
+def _extremes(points: tuple[Point, ...], indicator: Indicator) -> str:
+    known = [p.value for p in points if p.value is not None]
+    low, high = min(known, default=None), max(known, default=None)
+    return f"{figure(low, indicator.unit)}…{figure(high, indicator.unit)}"
 
 
 def trend(points: tuple[Point, ...]) -> str:
-    """An arrow for the last minute against the minutes before; nothing while it is steady."""
-    known = [p.value for p in points[-36:] if p.value is not None]
+    """An arrow for the newest six points against the thirty before; nothing while it is steady."""
+    known = [p.value for p in points[-36:] if p.value is not None and isfinite(p.value)]
     if len(known) < 12:
         return ""
-    now, before = sum(known[-6:]) / 6, sum(known[:-6]) / (len(known) - 6)
-    if abs(now - before) <= 0.15 * max(abs(before), 1e-9):
+    now, before = sum(v / 6 for v in known[-6:]), sum(v / (len(known) - 6) for v in known[:-6])
+    if abs(now - before) <= STEADY * max(abs(before), 1e-9):
         return ""
     return "↑" if now > before else "↓"

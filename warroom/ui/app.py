@@ -1,0 +1,82 @@
+"""The Textual app: one feed, one screen, a clean way out."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+
+from warroom.errors import WarroomError
+from warroom.host.client import Client
+from warroom.host.feed import Feed
+from warroom.host.player import Player
+from warroom.ui.paintlog import PaintLog
+from warroom.ui.screens.room import LiveScreen, ReplayScreen
+from warroom.ui.theme import load_theme, textual_theme, theme_name, theme_path
+
+PAINT_LOG = "WARROOM_PAINT_LOG"
+"""Environment variable: a file that is told what was painted when."""
+
+
+class WarroomApp(App[str]):
+    """Shows one feed."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = "Screen { background: $background; }"
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__()
+        self.feed = feed
+        self.look = load_theme(theme_path(theme_name(os.environ)))
+        log = os.environ.get(PAINT_LOG)
+        self.paint_log = PaintLog(Path(log)) if log else None
+
+    def on_mount(self) -> None:
+        made = textual_theme(self.look)
+        self.register_theme(made)
+        self.theme = made.name
+        # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+        screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
+        self.push_screen(screen(self.feed, self.look, self.paint_log))
+        if isinstance(self.feed, Client):
+            self.follow(self.feed)
+
+    @work(exit_on_error=False)
+    async def follow(self, client: Client) -> None:
+        """Keep the client connected; a refusal ends the app with its sentence."""
+        try:
+            await client.run(reconnect=True)
+        except WarroomError as refused:
+            self.exit(str(refused))
+
+    async def action_quit(self) -> None:
+        """Textual's own way out is the room's: never by accident."""
+        if isinstance(self.screen, LiveScreen | ReplayScreen):
+            self.screen.action_close()
+
+
+def show_room(path: Path, *, version: str, read_only: bool) -> int:
+    """Show a live room until the person leaves; answers an exit code."""
+    size = os.get_terminal_size()
+    client = Client(path, program="tui", version=version, size=(size.columns, size.lines))
+    return _run(WarroomApp(client))
+
+
+def show_replay(player: Player) -> int:
+    """Show a recording until the person leaves."""
+    return _run(WarroomApp(player))
+
+
+def _run(app: WarroomApp) -> int:
+    said = app.run(mouse=False)
+    if said:
+        sys.stderr.write(f"warroom: {said}\n")
+        return 1
+    return app.return_code or 0

@@ -1,0 +1,76 @@
+"""Every key of the screen in one table; footer, help and bindings are printed from it."""
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """One key: what is pressed, what it does, and where it exists."""
+
+    id: str
+    keys: str
+    """Textual's names, separated by commas."""
+    shown: str
+    """As people call it."""
+    help: str
+    where: str = "both"
+    """``live``, ``replay`` or ``both``: a key that acts does not exist in a replay."""
+    footer: str = ""
+    """Its word in the footer; empty for keys the footer leaves out."""
+
+
+KEYS = (
+    Key("help", "question_mark,f1", "?", "the keys", footer="keys"),
+    Key("back", "escape", "Esc", "undo one layer: dialog, detail, search, zoom; never quits"),
+    Key("close", "q", "q", "close the top layer; at the root: leave the room (it goes on)", footer="leave"),
+    Key("next_pane", "tab", "Tab", "next pane"),
+    Key("previous_pane", "shift+tab", "Shift+Tab", "previous pane"),
+    Key("pane(1)", "1", "1", "Health; the same digit again zooms"),
+    Key("pane(2)", "2", "2", "Alerts"),
+    Key("pane(3)", "3", "3", "Nodes"),
+    Key("pane(4)", "4", "4", "Workloads"),
+    Key("pane(5)", "5", "5", "Metrics"),
+    Key("pane(6)", "6", "6", "Logs"),
+    Key("pane(7)", "7", "7", "Timeline", footer="1-7 panes"),
+    Key("zoom", "z", "z", "zoom the pane, and back", footer="zoom"),
+    Key("move(1)", "j,down", "j ↓", "move down"),
+    Key("move(-1)", "k,up", "k ↑", "move up"),
+    Key("move(10)", "ctrl+d,pagedown", "PgDn", "move down by ten"),
+    Key("move(-10)", "ctrl+u,pageup", "PgUp", "move up by ten"),
+    Key("jump(0)", "g,home", "g", "to the first"),
+    Key("jump(-1)", "G,end", "G", "to the last; logs and timeline follow again"),
+    Key("choose", "enter", "Enter", "everything known of the selected node or workload"),
+    Key("search", "slash", "/", "search the recorded log; the answer is kept as evidence", footer="search"),
+    Key("mark", "m", "m", "put a marker on the timeline", "live", footer="mark"),
+    Key("note", "a", "a", "add a note to the timeline", "live", footer="note"),
+    Key("select", "space", "Space", "select the row for an action on several", "live"),
+    Key("select_block", "b", "b", "Nodes: select the whole rack", "live"),
+    Key("unlock", "U", "U", "unlock actions; recorded", "live", footer="unlock"),
+    Key("lock", "L", "L", "lock actions again; recorded", "live"),
+    Key("actions", "x", "x", "what can be done to the selection: plan first, then confirmation", "live", footer="actions"),
+    Key("command", "X", "X", "the incident: declare, severity, announce, resolve", "live", footer="incident"),
+    Key("acknowledge", "A", "A", "acknowledge the selected alerts", "live"),
+    Key("silence", "S", "S", "silence the selected alerts", "live"),
+    Key("redraw", "ctrl+l", "Ctrl+l", "paint everything anew"),
+    Key("play", "space", "Space", "play or pause", "replay", footer="play"),
+    Key("step(1)", "full_stop", ".", "next moment of the timeline", "replay", footer="step"),
+    Key("step(-1)", "comma", ",", "previous moment of the timeline", "replay"),
+    Key("skip(10)", "right", "→", "10 seconds on", "replay"),
+    Key("skip(-10)", "left", "←", "10 seconds back", "replay"),
+    Key("skip(60)", "shift+right", "Shift+→", "a minute on", "replay"),
+    Key("skip(-60)", "shift+left", "Shift+←", "a minute back", "replay"),
+    Key("faster", "greater_than_sign", ">", "faster", "replay", footer="faster"),
+    Key("slower", "less_than_sign", "<", "slower", "replay"),
+    Key("goto", "colon", ":", "go to a time, such as 14:32 or -5m", "replay", footer="go to"),
+)
+"""All keys. Lower-case letters only look, or write onto the timeline."""
+
+
+def keys_for(replay: bool) -> tuple[Key, ...]:
+    """The keys that exist on a live screen, or in a replay."""
+    wanted = "replay" if replay else "live"
+    return tuple(key for key in KEYS if key.where in ("both", wanted))
+
+
+def footer_text(replay: bool) -> str:
+    """The footer: the keys worth knowing here."""
+    return "  ".join(f"{key.shown} {key.footer}" for key in keys_for(replay) if key.footer and key.footer != "1-7 panes") + "  1-7 panes"

@@ -1,0 +1,154 @@
+"""What can be done to a selection: the choices of the actions menu, and the requests they become. Pure."""
+
+from typing import NamedTuple
+
+from warroom.model.nouns import Fingerprint, Matcher, NodeName, WorkloadId
+from warroom.model.requests import (
+    Acknowledge,
+    ActionKind,
+    Capability,
+    Cordon,
+    CreateAlert,
+    Drain,
+    Plan,
+    Request,
+    Scale,
+    SilenceAlerts,
+    Stop,
+    Submit,
+    Uncordon,
+)
+from warroom.model.text import Safe, neutral
+from warroom.model.times import parse_duration
+from warroom.state.slices import State
+from warroom.views.alerts import grouped
+from warroom.views.lines import line
+from warroom.views.rows import Line
+
+
+class Offer(NamedTuple):
+    """One choice: what it is called, what must be asked first, and with which answer to begin."""
+
+    id: str
+    kind: ActionKind
+    words: str
+    asks: str = ""
+    """The question before the plan; empty when there is none."""
+    begin: str = ""
+
+
+NODE_OFFERS = (
+    Offer("cordon", ActionKind.CORDON, "cordon: close to new work", "why (kept in the cluster and in the record)"),
+    Offer("uncordon", ActionKind.UNCORDON, "uncordon: open to new work again"),
+    Offer("drain", ActionKind.DRAIN, "drain: close and empty", "grace period in seconds, then why: 60 bad switch", "60 "),
+)
+WORKLOAD_OFFERS = (
+    Offer("stop", ActionKind.STOP, "stop: ask it to end", "why"),
+    Offer("kill", ActionKind.STOP, "stop by force: kill at once", "why"),
+    Offer("copy", ActionKind.SUBMIT, "submit a copy: same image, labels and size", "where (node labels)", "rack="),
+    Offer("scale", ActionKind.SCALE, "scale", "how many instances"),
+)
+ALERT_OFFERS = (
+    Offer("acknowledge", ActionKind.ACKNOWLEDGE, 'acknowledge: "seen, mine"', "a word about it, or nothing"),
+    Offer("silence", ActionKind.SILENCE, "silence", "for how long, then why: 1h known, switch is being replaced", "1h "),
+)
+OFFERS = {"nodes": NODE_OFFERS, "workloads": WORKLOAD_OFFERS, "alerts": ALERT_OFFERS}
+"""Pane -> what can be done to its rows."""
+
+
+def capability(state: State, kind: ActionKind) -> Capability | None:
+    """What some source of the room says of this kind of action."""
+    every = (c for facts in state.sources.sources.values() for c in facts.capabilities)
+    return next((c for c in every if c.kind is kind), None)
+
+
+def offer_lines(state: State, pane: str) -> list[tuple[str, Line, bool]]:
+    """The menu: each choice in the source's own words; what cannot be done says why."""
+    made: list[tuple[str, Line, bool]] = []
+    for offer in OFFERS[pane]:
+        able = capability(state, offer.kind)
+        possible = offer.kind is ActionKind.ACKNOWLEDGE or (able is not None and able.possible)
+        wording = able.wording if able else "no source of this room can do that"
+        if offer.kind is ActionKind.ACKNOWLEDGE:
+            wording = Safe("noted in this room; nothing is silenced")
+        made.append((offer.id, line((offer.words, "text" if possible else "muted"), (f"  {wording}", "muted")), possible))
+    return made
+
+
+def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> list[Request]:
+    """The requests a choice becomes; one for all targets where the cluster takes it so, else one each.
+
+    Raises ``WarroomError`` for an answer that cannot be read.
+    """
+    text = neutral(answer.strip())
+    match chosen:
+        case "cordon":
+            return [Cordon(_nodes(targets), reason=text)]
+        case "uncordon":
+            return [Uncordon(_nodes(targets), reason=text)]
+        case "drain":
+            grace, _, why = answer.strip().partition(" ")
+            return [Drain(_nodes(targets), grace_s=int(parse_duration(grace or "60").total_seconds()), reason=neutral(why))]
+        case "stop" | "kill":
+            return [Stop(tuple(WorkloadId(t) for t in targets), force=chosen == "kill", reason=text)]
+        case "copy":
+            return [_copy(state, target, answer) for target in targets]
+        case "scale":
+            return [Scale(WorkloadId(t), int(parse_duration(answer.strip() or "1").total_seconds())) for t in targets]
+        case "acknowledge":
+            return [Acknowledge(_fingerprints(state, targets), note=text)]
+        case _:
+            time, _, why = answer.strip().partition(" ")
+            seconds = int(parse_duration(time or "1h").total_seconds())
+            return [SilenceAlerts((Matcher("alertname", t),), duration_s=seconds, comment=neutral(why)) for t in targets]
+
+
+def _nodes(targets: list[str]) -> tuple[NodeName, ...]:
+    return tuple(NodeName(t) for t in targets)
+
+
+def _copy(state: State, target: str, answer: str) -> Submit:
+    workload = state.cluster.workloads.get(WorkloadId(target))
+    pairs = (part.partition("=") for part in answer.replace(",", " ").split())
+    selector = {str(neutral(name)): str(neutral(value)) for name, _, value in pairs if name and value}
+    return Submit(str(workload.name) if workload else target, like=WorkloadId(target), selector=selector)
+
+
+def _fingerprints(state: State, names: list[str]) -> tuple[Fingerprint, ...]:
+    return tuple(a.fingerprint for name, members in grouped(state) if name in names for a in members)
+
+
+def announcement(answer: str) -> CreateAlert:
+    """``name severity message`` as an alert everyone sees."""
+    name, _, rest = answer.strip().partition(" ")
+    severity, _, message = rest.partition(" ")
+    if severity not in ("info", "warning", "critical"):
+        severity, message = "info", rest
+    return CreateAlert(str(neutral(name)), severity=severity, message=neutral(message))
+
+
+def plan_lines(plans: list[Plan]) -> list[Line]:
+    """Plans as a dialog shows them: what, what it means here, exact calls, what it touches, warnings, goal, undo."""
+    lines: list[Line] = []
+    for plan in plans:
+        lines.append(line((str(plan.title), "bar")))
+        if plan.refused:
+            lines.append(line(("✖ cannot be done: ", "critical"), (str(plan.refused), "critical")))
+        if plan.wording:
+            lines.append(line(("here it means  ", "muted"), str(plan.wording)))
+        for name, sentences, role in (
+            ("call     ", plan.calls, "accent"),
+            ("touches  ", plan.effects, "text"),
+            ("▲ warning  ", plan.warnings, "warning"),
+        ):
+            lines += [line((name, "muted" if role != "warning" else role), (str(s), role)) for s in sentences]
+        lines.append(line(("seen when  ", "muted"), f"{plan.goal}, within {plan.within_s} s"))
+        if plan.undo:
+            lines.append(line(("undo     ", "muted"), str(plan.undo)))
+        lines.append(line())
+    return lines[:-1]
+
+
+def challenge_of(plans: list[Plan]) -> str:
+    """What must be typed: the hardest challenge among the plans, or the word ``do``."""
+    return next((p.challenge for p in plans if p.challenge), "do")

@@ -1,0 +1,1 @@
+"""The seven panes: each is given the state and draws it; none holds a fact."""

@@ -1,0 +1,90 @@
+"""Where the tiles of a grid are drawn, and how many share a cell, by the space there is; pure."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+import msgspec
+
+BETWEEN = 2
+"""Blank cells between two blocks side by side."""
+
+
+class Zoom(msgspec.Struct, frozen=True, gc=False):
+    """How large a tile is drawn."""
+
+    name: str
+    cells: int
+    """Terminal cells from one drawn place to the next."""
+    share: int = 1
+    """Tiles that share one place."""
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A run of places of one block on one line."""
+
+    x: int
+    block: int
+    first: int
+    places: int
+
+
+class Arrangement(msgspec.Struct, frozen=True, gc=False):
+    """All lines of a grid; there may be more than fit, then it scrolls."""
+
+    zoom: Zoom
+    lines: tuple[tuple[Piece, ...], ...]
+
+
+def arrange(
+    sizes: Sequence[int], *, label: int, named: int, width: int, height: int, half_blocks: bool
+) -> Arrangement:
+    """The largest zoom at which blocks of these sizes fit.
+
+    ``label``: cells before each block's tiles; ``named``: cells of a tile that shows its name.
+    """
+    smallest = Zoom("one", 1)
+    boxes = 1
+    for smallest in _zooms(sizes, named=named, area=width * height, half_blocks=half_blocks):
+        for boxes in range(1, max(1, width // (label + 1 + BETWEEN)) + 1):
+            lines = _lines(sizes, smallest, label=label, width=width, boxes=boxes)
+            if 0 < len(lines) <= height:
+                return Arrangement(smallest, lines)
+    return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
+
+
+def _zooms(sizes: Sequence[int], *, named: int, area: int, half_blocks: bool) -> Iterator[Zoom]:
+    total = sum(sizes)
+    if total * named <= area:
+        yield Zoom("named", named)
+    if total * 2 <= area:
+        yield Zoom("two", 2)
+    yield Zoom("one", 1)
+    if half_blocks:
+        yield Zoom("half", 1, 2)
+    most = max(sizes, default=1)
+    # Below this share not even one block without a label would fit.
+    yield from (Zoom("grouped", 1, share) for share in range(max(2, total // max(1, area)), most))
+    yield Zoom("grouped", 1, max(2, most))
+
+
+def _lines(
+    sizes: Sequence[int], zoom: Zoom, *, label: int, width: int, boxes: int
+) -> tuple[tuple[Piece, ...], ...]:
+    pitch = (width + BETWEEN) // boxes
+    per_line = max(0, pitch - (BETWEEN if boxes > 1 else 0) - label) // zoom.cells
+    if per_line < 1:
+        return ()
+    places = [ceil(size / zoom.share) for size in sizes]
+    lines: list[tuple[Piece, ...]] = []
+    for start in range(0, len(places), boxes):
+        beside = range(start, min(start + boxes, len(places)))
+        for row in range(max(1, *(ceil(places[block] / per_line) for block in beside))):
+            first = row * per_line
+            lines.append(
+                tuple(
+                    Piece((block - start) * pitch, block, first, max(0, min(per_line, places[block] - first)))
+                    for block in beside
+                    if row == 0 or places[block] > first
+                )
+            )
+    return tuple(lines)

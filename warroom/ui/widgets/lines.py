@@ -1,0 +1,71 @@
+"""Free lines: bars, vitals, health, metrics, dialogs."""
+
+from collections.abc import Sequence
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from warroom.ui.theme import Theme
+from warroom.ui.widgets.drawing import spread
+from warroom.ui.widgets.line_widget import LineWidget
+from warroom.views.rows import Line
+
+
+class Lines(LineWidget):
+    """Shows lines from a list; scrolls when there are more of them than room."""
+
+    DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
+
+    def __init__(
+        self, theme: Theme, *, paper: str = "text", focusable: bool = False, widget_id: str | None = None
+    ) -> None:
+        """``paper``: the role whose ground the lines stand on, such as ``bar`` or ``replay``."""
+        super().__init__(theme, widget_id=widget_id)
+        self.can_focus = focusable
+        self._paper = paper
+        self._lines: Sequence[Line] = ()
+        self._top = 0
+        self._strips: dict[int, tuple[Line, Strip]] = {}
+
+    def show(self, lines: Sequence[Line], *, paper: str | None = None) -> None:
+        """Show these lines, on another ground when one is named."""
+        if paper is not None and paper != self._paper:
+            self._paper = paper
+            self._strips.clear()
+        grown = len(lines) != len(self._lines)
+        self._lines = lines
+        self._top = self._clamped(self._top)
+        if grown and self.styles.height is not None and self.styles.height.is_auto:
+            self.refresh(layout=True)
+        self.repaint()
+
+    def move(self, delta: int) -> None:
+        """Scroll by lines."""
+        self._top = self._clamped(self._top + delta)
+        self.repaint()
+
+    def jump(self, index: int) -> None:
+        """Scroll so that this line comes first; -1 shows the end."""
+        self._top = self._clamped(len(self._lines) if index < 0 else index)
+        self.repaint()
+
+    def _clamped(self, top: int) -> int:
+        return max(0, min(top, len(self._lines) - self.size.height))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self._lines))
+
+    def before_drawing(self) -> None:
+        self._strips.clear()
+        self._top = self._clamped(self._top)
+
+    def draw_line(self, y: int) -> Strip:
+        place = self._top + y
+        if place >= len(self._lines):
+            return Strip.blank(self.size.width, self.theme.style("text", self._paper))
+        line = self._lines[place]
+        known = self._strips.get(place)
+        if known is None or known[0] != line:
+            drawn = spread(line.spans, line.right, self.size.width, self.theme, paper=self._paper)
+            known = self._strips[place] = (line, Strip(drawn, self.size.width))
+        return known[1]
