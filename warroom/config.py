@@ -1,10 +1,13 @@
 """Settings: where things lie, and what the config file says, each value with its origin."""
 
 import difflib
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,20 +25,33 @@ class Places(msgspec.Struct, frozen=True):
     themes: Path
 
 
+FOLDERS = (
+    ("config_file", "XDG_CONFIG_HOME", ".config", "config.toml"),
+    ("incidents", "XDG_DATA_HOME", ".local/share", "incidents"),
+    ("rooms", "XDG_STATE_HOME", ".local/state", "rooms"),
+    ("logs", "XDG_STATE_HOME", ".local/state", "logs"),
+    ("keys", "XDG_DATA_HOME", ".local/share", "keys"),
+    ("themes", "XDG_CONFIG_HOME", ".config", "themes"),
+)
+"""A field of ``Places``, the variable that moves it, its folder in the home, its name inside ``warroom``."""
+
+
 def places(environ: Mapping[str, str]) -> Places:
     """All in ``WARROOM_HOME`` when that is set, else the folders of the XDG base directory specification."""
     if home := environ.get("WARROOM_HOME"):
         root = Path(home).absolute()
-        return Places(
-            root / "config.toml", root / "incidents", root / "rooms", root / "logs", root / "keys", root / "themes"
-        )
+        return Places(**{field: root / name for field, _, _, name in FOLDERS})
     user = Path(environ.get("HOME") or Path.home())
-    config = Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / "warroom"
-    data = Path(environ.get("XDG_DATA_HOME") or user / ".local/share") / "warroom"
-    state = Path(environ.get("XDG_STATE_HOME") or user / ".local/state") / "warroom"
-    return Places(
-        config / "config.toml", data / "incidents", state / "rooms", state / "logs", data / "keys", config / "themes"
-    )
+    found: dict[str, Path] = {}
+    for field, variable, usual, name in FOLDERS:
+        base = Path(environ[variable]) if _set(environ, variable) else user / usual
+        found[field] = base / "warroom" / name
+    return Places(**found)
+
+
+def _set(environ: Mapping[str, str], variable: str) -> bool:
+    # The XDG specification says that a relative path is invalid and to be ignored.
+    return Path(environ.get(variable, "")).is_absolute()
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -63,19 +79,22 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
     ),
     "prometheus": (
         Setting("prometheus", "url", "", "e.g. http://127.0.0.1:9090"),
-        Setting("prometheus", "token", "", "env:NAME, file:PATH or command:WORDS that print a bearer token; empty: none"),
+        Setting("prometheus", "token", "", "env:NAME, file:PATH or command:WORDS that print a bearer token"),
         Setting("prometheus", "interval_s", 5.0, "seconds between looks"),
-        Setting("prometheus", "queries", {}, "indicator = query; replaces the built-in query of that indicator"),
+        Setting("prometheus", "queries", {}, "indicator = query, instead of the built-in one"),
     ),
     "alertmanager": (
         Setting("alertmanager", "url", "", "e.g. http://127.0.0.1:9093"),
-        Setting("alertmanager", "token", "", "env:NAME, file:PATH or command:WORDS that print a bearer token; empty: none"),
+        Setting(
+            "alertmanager", "token", "", "env:NAME, file:PATH or command:WORDS that print a bearer token"
+        ),
         Setting("alertmanager", "interval_s", 3.0, "seconds between looks"),
     ),
 }
 """The sources a cluster can be put together from: table name -> its settings."""
 
-SECRET_FORMS = ("env:", "file:", "command:")
+SECRET = re.compile(r"(env|file|command):.*\S")
+CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -104,112 +123,186 @@ class Config(msgspec.Struct, frozen=True):
         return next(v.value for v in self.values if v.name == f"{table}.{key}")
 
 
+class ConfigFile(msgspec.Struct, frozen=True):
+    """The config file and where each of its keys stands."""
+
+    path: Path
+    lines: dict[tuple[str, ...], int] = {}
+
+    def at(self, *keys: str) -> str:
+        """``config.toml:12``: the line of a key, else of the table around it."""
+        for length in range(len(keys), 0, -1):
+            if line := self.lines.get(keys[:length]):
+                return f"{self.path}:{line}"
+        return str(self.path)
+
+
 def load_config(where: Places, environ: Mapping[str, str]) -> Config:
-    """The configuration; a missing file means defaults. Raises ``WarroomError`` naming file, line and key."""
+    """The configuration; a missing file means defaults. Raises ``WarroomError`` naming file, line and key.
+
+    ``environ`` tells where the folders of ``where`` come from.
+    """
     path = where.config_file
+    tables: dict[str, Any] = {}
+    text = ""
     try:
         text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return _read({}, "", path)
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise WarroomError(f"cannot read the config {path}: {wrong}") from wrong
-    try:
         tables = tomllib.loads(text)
+    except FileNotFoundError:
+        pass
     except tomllib.TOMLDecodeError as wrong:
         raise WarroomError(f"the config {path} is not valid TOML: {wrong}") from wrong
-    return _read(tables, text, path)
+    except UnicodeDecodeError as wrong:
+        raise WarroomError(f"the config {path} is not text in UTF-8 (byte {wrong.start})") from wrong
+    except OSError as wrong:
+        raise WarroomError(f"cannot read the config {path}: {wrong.strerror}") from wrong
+    config = _read(tables, ConfigFile(path, line_numbers(text)))
+    return msgspec.structs.replace(config, values=(*_folders(where, environ), *config.values))
 
 
-def _read(tables: dict[str, Any], text: str, path: Path) -> Config:
-    known = dict.fromkeys(s.table for s in SETTINGS)
-    for name in tables:
+def _folders(where: Places, environ: Mapping[str, str]) -> list[Value]:
+    origins = {variable: variable if _set(environ, variable) else "default" for _, variable, _, _ in FOLDERS}
+    if environ.get("WARROOM_HOME"):
+        origins = dict.fromkeys(origins, "WARROOM_HOME")
+    return [Value(f"places.{field}", str(getattr(where, field)), origins[v]) for field, v, _, _ in FOLDERS]
+
+
+def line_numbers(text: str) -> dict[tuple[str, ...], int]:
+    """The first line that names each table or key, as ``tomllib`` keeps no lines."""
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        is_header = line.lstrip().startswith("[")
+        path = _keys_of(line if is_header else line.partition("=")[0] + "= 0")
+        if is_header and path:
+            table = path
+        whole = table if is_header else (*table, *path)
+        for length in range(1, len(whole) + 1 if path else 0):
+            found.setdefault(whole[:length], number)
+    return found
+
+
+def _keys_of(line: str) -> tuple[str, ...]:
+    try:
+        inner: Any = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return ()
+    keys: list[str] = []
+    while isinstance(inner, dict) and inner:
+        key, inner = next(iter(inner.items()))
+        keys.append(key)
+    return tuple(keys)
+
+
+def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
+    known = list(dict.fromkeys(s.table for s in SETTINGS))
+    for name, given in tables.items():
         if name not in known and name != "cluster":
-            raise _unknown(path, text, name, [*known, "cluster"], "table")
-        if not isinstance(tables[name], dict):
-            raise WarroomError(f"{path}{_line(text, name)}: {name} must be a table, [{name}]")
+            raise _unknown(file.at(name), name, [*known, "cluster"], "table")
+        if not isinstance(given, dict):
+            raise WarroomError(f"{file.at(name)}: {name} must be a table, [{name}]")
     values: list[Value] = []
     for table in known:
-        rows = [s for s in SETTINGS if s.table == table]
-        given = tables.get(table, {})
-        checked = _table(given, rows, path, text, table)
-        for setting in rows:
-            origin = f"{path}{_line(text, setting.key)}" if setting.key in given else "default"
-            values.append(Value(f"{table}.{setting.key}", checked[setting.key], origin))
+        values += _table(tables.get(table, {}), [s for s in SETTINGS if s.table == table], file, (table,))
     clusters: dict[str, ClusterConfig] = {}
     for name, given in tables.get("cluster", {}).items():
-        clusters[name], found = _cluster(name, given, path, text)
+        clusters[name], found = _cluster(name, given, file)
         values += found
     return Config(tuple(values), clusters)
 
 
-def _cluster(name: str, given: Any, path: Path, text: str) -> tuple[ClusterConfig, list[Value]]:
+def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, list[Value]]:
+    if not CLUSTER_NAME.fullmatch(name):
+        at = file.at("cluster", name)
+        raise WarroomError(
+            f"{at}: a cluster's name is made of letters, digits, '.', '_' and '-', not {name!a}"
+        )
     where = f"cluster.{name}"
     if not isinstance(given, dict) or not given:
         tables = ", ".join(f"[{where}.{t}]" for t in CLUSTER_TABLES)
-        raise WarroomError(f"{path}{_line(text, name)}: {where} needs at least one of {tables}")
+        raise WarroomError(f"{file.at('cluster', name)}: {where} needs at least one of {tables}")
     sources: dict[str, dict[str, Any]] = {}
     values: list[Value] = []
     for table, settings in given.items():
+        at = file.at("cluster", name, table)
         if table not in CLUSTER_TABLES:
-            raise _unknown(path, text, table, list(CLUSTER_TABLES), f"source of {where}")
+            raise _unknown(at, table, list(CLUSTER_TABLES), f"source of {where}")
         if not isinstance(settings, dict):
-            raise WarroomError(f"{path}{_line(text, table)}: {where}.{table} must be a table")
-        rows = list(CLUSTER_TABLES[table])
-        sources[table] = _table(settings, rows, path, text, f"{where}.{table}")
+            raise WarroomError(f"{at}: {where}.{table} must be a table")
+        found = _table(settings, list(CLUSTER_TABLES[table]), file, ("cluster", name, table))
+        sources[table] = {
+            setting.key: v.value for setting, v in zip(CLUSTER_TABLES[table], found, strict=True)
+        }
         if not sources[table]["url"]:
-            raise WarroomError(f"{path}{_line(text, table)}: {where}.{table} needs url")
-        for setting in rows:
-            origin = f"{path}{_line(text, setting.key)}" if setting.key in settings else "default"
-            values.append(Value(f"{where}.{table}.{setting.key}", sources[table][setting.key], origin))
+            raise WarroomError(f"{at}: {where}.{table} needs url")
+        values += found
     return ClusterConfig(name, sources), values
 
 
-def _table(given: dict[str, Any], rows: list[Setting], path: Path, text: str, where: str) -> dict[str, Any]:
-    by_key = {s.key: s for s in rows}
+def _table(
+    given: dict[str, Any], rows: list[Setting], file: ConfigFile, table: tuple[str, ...]
+) -> list[Value]:
+    where = ".".join(table)
     for key in given:
-        if key not in by_key:
-            raise _unknown(path, text, key, list(by_key), f"key in [{where}]")
-    return {key: _checked(given, setting, path, text, where) for key, setting in by_key.items()}
+        if key not in {s.key for s in rows}:
+            raise _unknown(file.at(*table, key), key, [s.key for s in rows], f"key in [{where}]")
+    values: list[Value] = []
+    for setting in rows:
+        at = file.at(*table, setting.key)
+        name = f"{where}.{setting.key}"
+        checked = _checked(given.get(setting.key, setting.default), setting, f"{at}: {name}")
+        values.append(Value(name, checked, at if setting.key in given else "default"))
+    return values
 
 
-def _checked(given: dict[str, Any], setting: Setting, path: Path, text: str, where: str) -> Any:
-    value = given.get(setting.key, setting.default)
+def _checked(value: Any, setting: Setting, at: str) -> Any:
     wanted = type(setting.default)
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    at = f"{path}{_line(text, setting.key)}: {where}.{setting.key}"
     if not isinstance(value, wanted):
         raise WarroomError(f"{at} must be {_kind(wanted)}, not {_kind(type(value))}")
-    if wanted is float and value <= 0:
+    if wanted is float and not 0 < value < math.inf:
         raise WarroomError(f"{at} must be more than 0")
-    if setting.key == "token" and value and not value.startswith(SECRET_FORMS):
+    if wanted is dict and not all(isinstance(inner, str) for inner in value.values()):
+        raise WarroomError(f"{at} must hold nothing but text")
+    if setting.key == "token" and value and not SECRET.fullmatch(value):
         raise WarroomError(
             f"{at} is a secret and must not stand in the file; write env:NAME, file:PATH or command:WORDS"
         )
-    if setting.key == "url" and value and not value.startswith(("http://", "https://")):
-        raise WarroomError(f"{at} must begin with http:// or https://")
+    if setting.key == "url" and value:
+        _check_url(value, at)
     return value
 
 
+def _check_url(url: str, at: str) -> None:
+    try:
+        parts = urlsplit(url)
+        known, host, secret = parts.scheme in ("http", "https"), parts.hostname, "@" in parts.netloc
+    except ValueError:
+        known, host, secret = False, None, False
+    if secret:
+        raise WarroomError(f"{at} must not hold a user or a password; write the secret as token = env:NAME")
+    if not known or not host:
+        raise WarroomError(f"{at} must be an address that begins with http:// or https://")
+
+
 def _kind(wanted: type) -> str:
-    return {str: "text", bool: "true or false", float: "a number", int: "a number", dict: "a table"}.get(
-        wanted, wanted.__name__
-    )
+    kinds = {
+        str: "text",
+        bool: "true or false",
+        float: "a number",
+        int: "a number",
+        dict: "a table",
+        list: "a list",
+    }
+    return kinds.get(wanted, wanted.__name__)
 
 
-def _line(text: str, key: str) -> str:
-    """``:12`` for the first line that names the key; TOML readers of the standard library keep no lines."""
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith((f"{key} ", f"{key}=", f'"{key}"')) or (bare.startswith("[") and key in bare.strip("[]").split(".")):
-            return f":{number}"
-    return ""
-
-
-def _unknown(path: Path, text: str, name: str, known: list[str], what: str) -> WarroomError:
+def _unknown(at: str, name: str, known: list[str], what: str) -> WarroomError:
     near = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-    return WarroomError(f"{path}{_line(text, name)}: unknown {what}: {name}; {hint}")
+    shown = name if name.isprintable() else ascii(name)
+    return WarroomError(f"{at}: unknown {what}: {shown}; {hint}")
 
 
 def commented_default() -> str:

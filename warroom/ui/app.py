@@ -28,7 +28,7 @@ class WarroomApp(App[str]):
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS = "Screen { background: $background; }"
+    CSS = "RoomScreen { background: $background; }"
 
     def __init__(self, feed: Feed) -> None:
         super().__init__()

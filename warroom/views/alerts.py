@@ -21,10 +21,11 @@ COLUMNS = (
 RANKS = {"critical": 0, "error": 0, "warning": 1, "info": 2}
 MARKS = {"critical": "✖ C", "error": "✖ E", "warning": "▲ W", "info": "● I"}
 MEANINGS = {"critical": "critical", "error": "critical", "warning": "warning", "info": "info"}
+SAYS_NOTHING = ("alertname", "severity", "job")
 
 
 def alerts_title(state: State, room_ms: int) -> Title:
-    """Name, how many fire in how many groups, source."""
+    """Name, how many alerts in how many groups, source."""
     alerts = state.alerts.alerts.values()
     groups = len({a.name for a in alerts})
     count = f"{len(alerts)} in {groups} groups" if alerts else "none" if state.alerts.listed else ""
@@ -32,40 +33,46 @@ def alerts_title(state: State, room_ms: int) -> Title:
 
 
 def grouped(state: State) -> list[tuple[str, list[Alert]]]:
-    """Alerts by name: the worst severity first, then the oldest."""
+    """Alerts by name: the loud before the quiet, the worst severity first, then the oldest."""
     ordered = sorted(state.alerts.alerts.values(), key=lambda a: (a.name, a.fingerprint))
     groups = [(str(name), list(members)) for name, members in groupby(ordered, key=lambda a: a.name)]
-    return sorted(groups, key=lambda g: (min(RANKS.get(a.severity, 3) for a in g[1]), _started(g[1]), g[0]))
+    return sorted(groups, key=lambda g: (_is_quiet(g[1]), _rank(g[1]), _started(g[1]), g[0]))
 
 
-def _started(alerts: Iterable[Alert]) -> float:
-    return min((a.started.timestamp() for a in alerts if a.started), default=0.0)
+def _is_quiet(members: Iterable[Alert]) -> bool:
+    return all(a.silenced_by or a.inhibited_by for a in members)
+
+
+def _rank(members: Iterable[Alert]) -> int:
+    return min(RANKS.get(a.severity, 3) for a in members)
+
+
+def _started(members: Iterable[Alert]) -> float:
+    return min((a.started.timestamp() for a in members if a.started), default=0.0)
 
 
 def alert_rows(state: State, now: datetime) -> list[Row]:
-    """One row a group."""
-    rows: list[Row] = []
-    for name, members in grouped(state):
-        worst = min(members, key=lambda a: RANKS.get(a.severity, 3))
-        role = MEANINGS.get(worst.severity, "unknown")
-        oldest = min((a.started for a in members if a.started), default=None)
-        words, meaning = _state_of(state, members, now)
-        if meaning == "muted":
-            role = "muted"
-        rows.append(
-            Row(
-                name,
-                (
-                    Cell(MARKS.get(worst.severity, "? ?"), role),
-                    Cell(since(oldest, now), role),
-                    Cell(f"{name}  {worst.summary}" if len(members) == 1 and worst.summary else name, role),
-                    Cell(scope(members), "muted"),
-                    Cell(str(len(members)), role),
-                    Cell(words, meaning),
-                ),
-            )
-        )
-    return rows
+    """One row a group; its key is the alerts' name."""
+    return [_row(state, name, members, now) for name, members in grouped(state)]
+
+
+def _row(state: State, name: str, members: list[Alert], now: datetime) -> Row:
+    worst = min(members, key=lambda a: RANKS.get(a.severity, 3))
+    meaning = MEANINGS.get(worst.severity, "unknown")
+    words, state_role = _state_of(state, members, meaning)
+    role = "muted" if state_role == "muted" else meaning
+    oldest = min((a.started for a in members if a.started), default=None)
+    summaries = {a.summary for a in members}
+    said = f"{name}  {worst.summary}" if len(summaries) == 1 and worst.summary else name
+    cells = (
+        Cell(MARKS.get(worst.severity, "? ?"), role),
+        Cell(since(oldest, now), role),
+        Cell(said, role),
+        Cell(scope(members), "muted"),
+        Cell(str(len(members)), role),
+        Cell(words, state_role),
+    )
+    return Row(name, cells, role)
 
 
 def scope(members: list[Alert]) -> str:
@@ -73,20 +80,28 @@ def scope(members: list[Alert]) -> str:
     shared = set(members[0].labels.items())
     for alert in members[1:]:
         shared &= set(alert.labels.items())
-    return " ".join(f"{k}={v}" for k, v in sorted(shared) if k not in ("alertname", "severity", "job"))
+    return " ".join(f"{k}={v}" for k, v in sorted(shared) if k not in SAYS_NOTHING)
 
 
-def _state_of(state: State, members: list[Alert], now: datetime) -> tuple[str, str]:
-    quiet = [a for a in members if a.silenced_by]
-    if len(quiet) == len(members):
-        ends = [state.alerts.silences[s].ends for a in quiet for s in a.silenced_by if s in state.alerts.silences]
+def _state_of(state: State, members: list[Alert], meaning: str) -> tuple[str, str]:
+    """Silenced, inhibited, taken by somebody, pending or firing; of how many when not of all."""
+    if all(a.silenced_by for a in members):
+        silences = state.alerts.silences
+        ends = [silences[s].ends for a in members for s in a.silenced_by if s in silences]
         return (f"silenced to {max(ends):%H:%M}Z" if ends else "silenced"), "muted"
-    if all(a.inhibited_by for a in members):
-        return "inhibited", "muted"
-    taken = [state.alerts.acknowledged[a.fingerprint] for a in members if a.fingerprint in state.alerts.acknowledged]
-    if taken:
-        part = "" if len(taken) == len(members) else f" {len(taken)}/{len(members)}"
-        return f"acked {taken[-1].person.name}{part}", "info"
-    if all(a.state is AlertState.PENDING for a in members):
+    if _is_quiet(members):
+        return "inhibited" if not any(a.silenced_by for a in members) else "quiet", "muted"
+    taken = state.alerts.acknowledged
+    owners = [taken[a.fingerprint] for a in members if a.fingerprint in taken]
+    if owners:
+        last = max(owners, key=lambda one: one.time)
+        return f"acked {last.person.name}{_share(len(owners), len(members))}", "info"
+    firing = sum(a.state is AlertState.FIRING for a in members)
+    if not firing:
         return "pending", "warning"
-    return "firing", MEANINGS.get(members[0].severity, "text")
+    loud = sum(a.state is AlertState.FIRING and not a.silenced_by and not a.inhibited_by for a in members)
+    return f"firing{_share(loud, len(members))}", meaning
+
+
+def _share(part: int, whole: int) -> str:
+    return "" if part == whole else f" {part}/{whole}"

@@ -31,7 +31,7 @@ Part = tuple[str, str]
 
 
 def severity_bar(state: State, now: datetime, width: int) -> Line:
-    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then what is as always."""
+    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then what is usual."""
     head, words, role = _incident(state, now)
     right = _shown(_right(state, now, role), width - cell_len(head) - 4)
     room = max(0, width - cell_len(head) - 4 - _size(right))
@@ -83,7 +83,7 @@ def _padded(text: str, size: int) -> str:
 
 
 def vitals(state: State, width: int) -> Line:
-    """Nodes, alerts, workloads, errors, p99, traffic, GPU; what is not known is a dash, what is old is marked."""
+    """Nodes, alerts, workloads, errors, p99, traffic, GPU; the unknown is a dash, the old is marked."""
     parts = [_nodes(state), _alerts(state), _work(state), *_figures(state), *_deploy(state)]
     cells: list[Part] = []
     used = 0

@@ -1,28 +1,45 @@
 """The Health pane: the cluster in a sentence, what is wrong first, and whether we can see at all."""
 
-from warroom.model.nouns import NodeState, WorkloadState
-from warroom.state.slices import State
+from warroom.model.nouns import Node, NodeState, Workload, WorkloadState
+from warroom.state.slices import SourceFacts, State
+from warroom.views.actions import waiting_lines
 from warroom.views.lines import line
 from warroom.views.rows import Line, Title
-from warroom.views.sources import titled
+from warroom.views.sources import blindness, seen_words, titled
 
 STATUS = {"synced": ("✔", "ok"), "stale": ("◷", "stale"), "lost": ("✖", "lost"), "loading": ("…", "unknown")}
+GLYPHS = {"critical": "✖", "warning": "▲", "ok": "✔", "unknown": "?"}
+CONDITIONS = {"healthy": "ok", "degraded": "warning", "unhealthy": "critical", "unknown": "unknown"}
 MOST = 6
+
+
+def _down(state: State) -> list[Node]:
+    return [n for n in state.cluster.nodes.values() if n.state is not NodeState.READY]
+
+
+def _broken(state: State) -> list[Workload]:
+    """Workloads that do not run as wanted, the critical ones first."""
+    bad = (WorkloadState.FAILED, WorkloadState.DEGRADED)
+    found = [w for w in state.cluster.workloads.values() if w.state in bad]
+    return sorted(found, key=lambda w: (not w.critical, w.name, w.id))
+
+
+def condition(state: State) -> str:
+    """``healthy``, ``degraded``, ``unhealthy``, or ``unknown`` without a single node to judge by."""
+    total, down = len(state.cluster.nodes), len(_down(state))
+    if not total:
+        return "unknown"
+    if down * 2 > total:
+        return "unhealthy"
+    return "degraded" if down or _broken(state) else "healthy"
 
 
 def cluster_sentence(state: State) -> str:
     """``0 of 8 nodes ready, unhealthy``."""
     if not state.cluster.listed:
         return f"{state.room.cluster}: nodes not listed yet"
-    nodes = state.cluster.nodes.values()
-    ready = sum(n.state is NodeState.READY for n in nodes)
-    broken = [w for w in state.cluster.workloads.values() if w.state in (WorkloadState.FAILED, WorkloadState.DEGRADED)]
-    words = "healthy"
-    if ready * 2 < len(nodes) or (nodes and not ready):
-        words = "unhealthy"
-    elif ready < len(nodes) or broken:
-        words = "degraded"
-    return f"{ready} of {len(nodes)} nodes ready, {words}"
+    total = len(state.cluster.nodes)
+    return f"{total - len(_down(state))} of {total} nodes ready, {condition(state)}"
 
 
 def health_title(state: State, room_ms: int) -> Title:
@@ -30,21 +47,16 @@ def health_title(state: State, room_ms: int) -> Title:
     return titled(state, "cluster", room_ms, name="Health", count="")
 
 
-def health_lines(state: State) -> list[Line]:
-    """The sentence, what is wrong, the actions under way, the sources."""
-    sentence = cluster_sentence(state)
-    role = "critical" if sentence.endswith("unhealthy") else "ok" if sentence.endswith(", healthy") else "warning"
-    if not state.cluster.listed:
-        role = "unknown"
-    glyph = {"critical": "✖", "warning": "▲", "ok": "✔", "unknown": "?"}[role]
-    lines = [line((f"{glyph} {sentence}", role))]
-    lines += _wrong(state)
-    waiting = [a for a in state.actions.actions.values() if not a.over]
-    lines += [line((f"◌ {a.action} {a.plan.title}: {a.stage}, {a.detail or 'waiting'}", "info")) for a in waiting[-3:]]
-    for facts in state.sources.sources.values():
-        mark, meaning = STATUS[facts.status]
-        why = f": {facts.reason}" if facts.reason else ""
-        lines.append(line((f"{mark} ", meaning), f"{facts.name} ", (f"{facts.status}{why}  {facts.address}", meaning if why else "muted")))
+def health_lines(state: State, room_ms: int | None = None) -> list[Line]:
+    """The sentence, what is wrong, the actions without a verdict, the sources, who looks on."""
+    role = CONDITIONS[condition(state)] if state.cluster.listed else "unknown"
+    words = f"{GLYPHS[role]} {cluster_sentence(state)}"
+    blind = blindness(state, "cluster")
+    if blind in ("stale", "lost"):
+        words, role = f"{words} when last seen", blind
+    lines = [line((words, role)), *_wrong(state), *waiting_lines(state)]
+    at = state.room_ms if room_ms is None else room_ms
+    lines += [_source_line(facts, at) for facts in state.sources.sources.values()]
     people = sorted({str(c.person.name) for c in state.room.clients.values()})
     lines.append(line(("attached: " + (", ".join(people) or "nobody"), "muted")))
     lines.append(line(("findings and checklist: not in this version", "muted")))
@@ -52,21 +64,33 @@ def health_lines(state: State) -> list[Line]:
 
 
 def _wrong(state: State) -> list[Line]:
-    down = sorted(n.name for n in state.cluster.nodes.values() if n.state is not NodeState.READY)
     lines: list[Line] = []
-    racks = sorted({state.cluster.nodes[n].rack for n in down} - {""})
-    if down:
+    if down := _down(state):
+        racks = sorted({n.rack for n in down} - {""})
         where = f" in {', '.join(racks[:MOST])}" if racks else ""
         lines.append(line((f"✖ {len(down)} nodes not ready{where}", "critical")))
-    broken = sorted(
-        (w for w in state.cluster.workloads.values() if w.state in (WorkloadState.FAILED, WorkloadState.DEGRADED)),
-        key=lambda w: (not w.critical, w.name),
-    )
+    broken = _broken(state)
     for workload in broken[:MOST]:
         mark = " critical" if workload.critical else ""
-        lines.append(
-            line((f"✖ {workload.name}{mark}: {workload.state.value}, {workload.ready}/{workload.desired} ready", "critical"))
-        )
+        words = f"{workload.name}{mark}: {workload.state.value}, {workload.ready}/{workload.desired} ready"
+        glyph, role = ("✖", "critical") if workload.state is WorkloadState.FAILED else ("▲", "warning")
+        lines.append(line((f"{glyph} {words}", role)))
     if len(broken) > MOST:
         lines.append(line((f"  and {len(broken) - MOST} more workloads", "critical")))
     return lines
+
+
+def _source_line(facts: SourceFacts, room_ms: int) -> Line:
+    mark, meaning = STATUS.get(facts.status, ("?", "unknown"))
+    words, late = seen_words(facts, room_ms)
+    if facts.status == "synced":
+        return line(
+            (f"{mark} ", meaning),
+            f"{facts.name} ",
+            (f"synced {words}", late),
+            (f"  {facts.address}", "muted"),
+        )
+    why = f": {facts.reason}" if facts.reason else ""
+    return line(
+        (f"{mark} ", meaning), f"{facts.name} ", (f"{words}{why}", meaning), (f"  {facts.address}", "muted")
+    )

@@ -1,14 +1,25 @@
-"""The Nodes pane: failure domains as visible blocks, and one node in words."""
+"""The Nodes pane: failure domains as visible blocks, a table, and one node in words."""
 
+import re
 from collections import Counter
 from datetime import datetime
 
 from warroom.model.nouns import Node, NodeName, NodeState
-from warroom.state.slices import State
+from warroom.state.slices import Moment, State
+from warroom.views.ages import since
 from warroom.views.lines import line
-from warroom.views.rows import Block, Line, Tile, Title
+from warroom.views.rows import Block, Cell, Column, Line, Row, Tile, Title, rank
 from warroom.views.sources import titled
 
+COLUMNS = (
+    Column("NODE", 16, priority=9),
+    Column("STATE", 10, priority=9),
+    Column("CORDON", 8, priority=8),
+    Column("RACK", 10, priority=5),
+    Column("GPUS", 7, align="right", priority=6),
+    Column("RUNS", 5, align="right", priority=7),
+    Column("REASON", None, priority=9),
+)
 WORDS = {
     "critical": "not ready",
     "lost": "offline",
@@ -16,6 +27,9 @@ WORDS = {
     "warning": "cordoned",
     "ok": "ready",
 }
+GLYPHS = {"critical": "✖", "lost": "✖", "unknown": "?", "warning": "⊘", "ok": "✔"}
+LATEST = 5
+"""Moments of the timeline shown with one node."""
 
 
 def role_of(node: Node) -> str:
@@ -62,14 +76,41 @@ def node_blocks(state: State) -> list[Block]:
 
 
 def node_legend(state: State) -> Line:
-    """How many nodes are in which state."""
+    """How many nodes are in which state, the worst first."""
     counts = Counter(role_of(n) for n in state.cluster.nodes.values())
     closed = sum(n.cordoned for n in state.cluster.nodes.values())
-    glyphs = {"critical": "✖", "lost": "✖", "unknown": "?", "warning": "⊘", "ok": "✔"}
-    parts = [(f"{glyphs[r]} {counts[r]} {WORDS[r]}  ", r) for r in WORDS if counts[r] and r != "warning"]
+    parts = [(f"{GLYPHS[r]} {counts[r]} {WORDS[r]}  ", r) for r in WORDS if counts[r] and r != "warning"]
     if closed:
         parts.append((f"⊘ {closed} cordoned", "warning"))
     return line(*parts)
+
+
+def node_rows(state: State) -> list[Row]:
+    """One row a node, the worst first."""
+    runs = Counter(i.node for i in state.cluster.instances.values())
+    nodes = sorted(state.cluster.nodes.values(), key=lambda n: (rank(role_of(n)), n.name))
+    return [_row(node, runs[node.name]) for node in nodes]
+
+
+def _row(node: Node, runs: int) -> Row:
+    role = role_of(node)
+    cells = (
+        Cell(f"{GLYPHS[role]} {node.name}", role),
+        Cell(node.state.value.replace("_", " "), role),
+        Cell("cordoned" if node.cordoned else "", "warning"),
+        Cell(node.rack or "—", "muted"),
+        Cell(gpus_of(node), "text"),
+        Cell(str(runs), "text"),
+        Cell(str(node.reason), "muted"),
+    )
+    return Row(str(node.name), cells, role)
+
+
+def gpus_of(node: Node) -> str:
+    """``3/4``; what is not reported is a dash or a question mark, never 0."""
+    if node.gpus is None:
+        return "—"
+    return f"{'?' if node.gpus_used is None else node.gpus_used}/{node.gpus}"
 
 
 def node_lines(state: State, name: str, now: datetime) -> list[Line]:
@@ -84,11 +125,18 @@ def node_lines(state: State, name: str, now: datetime) -> list[Line]:
     ]
     if node.reason:
         lines.append(line(("reason ", "muted"), node.reason))
-    used = "—" if node.gpus_used is None else str(node.gpus_used)
-    lines.append(line(("GPUs ", "muted"), f"{used}/{node.gpus if node.gpus is not None else '—'} {node.gpu_model}"))
-    here = [i for i in state.cluster.instances.values() if i.node == node.name]
+    lines.append(line(("GPUs ", "muted"), f"{gpus_of(node)} {node.gpu_model}".rstrip()))
+    here = sorted((i for i in state.cluster.instances.values() if i.node == node.name), key=lambda i: i.id)
     lines.append(line((f"{len(here)} instances", "muted")))
-    lines += [line(f"  {i.id}  {i.state.value}  {i.reason}") for i in sorted(here, key=lambda i: i.id)]
-    turned = [m for m in state.timeline.moments if node.name in m.text][-5:]
-    lines += [line((f"{m.time:%H:%M:%S}Z ", "muted"), (m.text, m.role)) for m in turned]
+    lines += [line(f"  {i.id}  {i.state.value}  {i.reason}".rstrip()) for i in here]
+    lines += [
+        line((f"{m.time:%H:%M:%S}Z  {since(m.time, now)} ago  ", "muted"), (m.text, m.role))
+        for m in _moments_of(state, node.name)[-LATEST:]
+    ]
     return lines
+
+
+def _moments_of(state: State, name: NodeName) -> list[Moment]:
+    """What the timeline says of a node; gpu-1 is not gpu-10."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    return [m for m in state.timeline.moments if whole.search(m.text)]

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("PRIO", 8, priority=6),
     Column("NODES", None, priority=9),
     Column("RST", 4, align="right", priority=5),
-    Column("IMAGE", 20, priority=7),
+    Column("RUNS", 20, priority=7),
     Column("CHG", 5, align="right", priority=8),
 )
 ROLES = {
@@ -38,15 +38,18 @@ def workloads_title(state: State, room_ms: int) -> Title:
     states = [w.state for w in state.cluster.workloads.values()]
     broken = sum(s in (WorkloadState.FAILED, WorkloadState.DEGRADED) for s in states)
     running = states.count(WorkloadState.RUNNING)
-    count = f"{running} running" + (f" {broken} broken" if broken else "") if states else ""
+    none = "none" if state.cluster.listed else ""
+    count = f"{running} running" + (f" {broken} broken" if broken else "") if states else none
     if len(states) > MOST:
-        count += f", worst {MOST} of {len(states)} shown"
+        count += f", too many: worst {MOST} of {len(states)} shown"
     return titled(state, "cluster", room_ms, name="Workloads", count=count)
 
 
 def ordered(state: State) -> list[Workload]:
     """The broken first, the critical before others, then by name."""
-    return sorted(state.cluster.workloads.values(), key=lambda w: (RANKS[w.state], not w.critical, w.name, w.id))[:MOST]
+    return sorted(
+        state.cluster.workloads.values(), key=lambda w: (RANKS[w.state], not w.critical, w.name, w.id)
+    )[:MOST]
 
 
 def workload_rows(state: State, now: datetime) -> list[Row]:
@@ -68,17 +71,25 @@ def _row(workload: Workload, now: datetime) -> Row:
             Cell(str(workload.priority) or "—", "muted" if over else "text"),
             Cell(where, "muted" if over else "text"),
             Cell("—" if workload.restarts is None else str(workload.restarts), "muted"),
-            Cell(str(workload.image or workload.command).rpartition("/")[2], "muted"),
+            Cell(_runs(workload), "muted"),
             Cell(since(workload.changed, now), "muted"),
         ),
+        role,
     )
+
+
+def _runs(workload: Workload) -> str:
+    """The image without its registry, or the command where there are no images."""
+    return str(workload.image).rpartition("/")[2] if workload.image else str(workload.command)
 
 
 def _name(workload: Workload) -> str:
     if str(workload.id) == str(workload.name):
         return str(workload.name)
     # The id alone says it when it begins with the name, as in chat-api-2.
-    return str(workload.id) if workload.id.startswith(str(workload.name)) else f"{workload.id} {workload.name}"
+    return (
+        str(workload.id) if workload.id.startswith(str(workload.name)) else f"{workload.id} {workload.name}"
+    )
 
 
 def workload_lines(state: State, identity: str, now: datetime) -> list[Line]:
@@ -89,14 +100,29 @@ def workload_lines(state: State, identity: str, now: datetime) -> list[Line]:
     glyph, role = ROLES[workload.state]
     lines = [
         line((f"{glyph} {workload.name} ({workload.id})  {workload.state.value}", role)),
-        line(("ready ", "muted"), f"{workload.ready} of {workload.desired}", ("   priority ", "muted"), workload.priority or "—"),
+        line(
+            ("ready ", "muted"),
+            f"{workload.ready} of {workload.desired}",
+            ("   priority ", "muted"),
+            workload.priority or "—",
+        ),
         line(("runs ", "muted"), workload.image or workload.command or "—"),
         line(("labels ", "muted"), " ".join(f"{k}={v}" for k, v in sorted(workload.labels.items())) or "—"),
-        line(("selector ", "muted"), " ".join(f"{k}={v}" for k, v in sorted(workload.selector.items())) or "anywhere"),
-        line(("changed ", "muted"), since(workload.changed, now), ("   submitted ", "muted"), since(workload.submitted, now)),
+        line(
+            ("selector ", "muted"),
+            " ".join(f"{k}={v}" for k, v in sorted(workload.selector.items())) or "anywhere",
+        ),
+        line(
+            ("changed ", "muted"),
+            since(workload.changed, now),
+            ("   submitted ", "muted"),
+            since(workload.submitted, now),
+        ),
     ]
     if workload.reason:
         lines.append(line(("reason ", "muted"), (str(workload.reason), role)))
-    here = sorted((i for i in state.cluster.instances.values() if i.workload == workload.id), key=lambda i: i.id)
+    here = sorted(
+        (i for i in state.cluster.instances.values() if i.workload == workload.id), key=lambda i: i.id
+    )
     lines += [line(f"  {i.id}  {i.state.value}  on {i.node or 'no node'}  {i.reason}") for i in here]
     return lines

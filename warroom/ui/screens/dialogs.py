@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from warroom.ui.canvas import Canvas
@@ -37,7 +36,12 @@ class Dialog(ModalScreen[str | None]):
         yield self.box
 
     def on_mount(self) -> None:
+        # Textual calls the handlers of every class in the hierarchy; subclasses therefore override ``ready``.
+        self.ready()
         self.draw()
+
+    def ready(self) -> None:
+        """What a kind of dialog does first."""
 
     def on_resize(self) -> None:
         self.draw()
@@ -142,8 +146,7 @@ class Form(Dialog):
         yield self.box
         yield self.entry
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
         self.entry.focus()
 
     def foot(self) -> list[Line]:
@@ -158,7 +161,11 @@ class Form(Dialog):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """What was typed."""
         event.stop()
-        self.dismiss(event.value)
+        self.submitted(event.value)
+
+    def submitted(self, value: str) -> None:
+        """Any line is an answer."""
+        self.dismiss(value)
 
 
 class Confirm(Form):
@@ -169,12 +176,10 @@ class Confirm(Form):
         self.challenge = challenge
         self.armed = False
         self.role = "warning"
-        self._arming: Timer | None = None
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
         self.entry.disabled = True
-        self._arming = self.set_timer(ARM_S, self._arm)
+        self.set_timer(ARM_S, self._arm)
 
     def _arm(self) -> None:
         self.armed = True
@@ -182,15 +187,13 @@ class Confirm(Form):
         self.entry.disabled = False
         self.entry.focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submitted(self, value: str) -> None:
         """Only the challenge itself is an answer."""
-        event.stop()
         if not self.armed:
             return
-        if event.value.strip() == self.challenge:
-            self.dismiss(event.value.strip())
+        if value.strip() == self.challenge:
+            self.dismiss(value.strip())
             return
         self.entry.value = ""
         self.hint = f"that was not {self.challenge}; nothing was done. Type {self.challenge} and Enter, or Esc"
         self.draw()
-

@@ -12,12 +12,10 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import drawable, fitted, padded, spread
 from warroom.ui.widgets.grid_layout import Arrangement, Piece, Zoom, arrange
 from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.widgets.tiles import tile_segments
 from warroom.views.rows import Block, Cell, Line, Tile, rank
 
 LONGEST_NAME, LONGEST_LABEL = 12, 16
-CALM = ("ok", "info", "text", "muted", "accent")
-"""States a half block leaves unmarked."""
-UPPER, LOWER = "▀", "▄"
 
 
 class TileChosen(Message):
@@ -110,9 +108,18 @@ class NodeGrid(LineWidget, can_focus=True):
 
     def _place_of(self, key: str) -> tuple[int, int] | None:
         block, tile = self._at
-        if block < len(self._blocks) and tile < len(cells := self._blocks[block].cells) and cells[tile].key == key:
+        if (
+            block < len(self._blocks)
+            and tile < len(cells := self._blocks[block].cells)
+            and cells[tile].key == key
+        ):
             return self._at
-        places = ((b, t) for b, block in enumerate(self._blocks) for t, it in enumerate(block.cells) if it.key == key)
+        places = (
+            (b, t)
+            for b, block in enumerate(self._blocks)
+            for t, it in enumerate(block.cells)
+            if it.key == key
+        )
         return next(places, None)
 
     def _beside(self, block: int, place: int, step: int) -> tuple[int, int]:
@@ -129,9 +136,15 @@ class NodeGrid(LineWidget, can_focus=True):
         x = piece.x + (place - piece.first) * self.zoom.cells
         target = max(0, min(len(self._layout.lines) - 1, line + delta))
         step = -1 if delta < 0 else 1
-        while 0 < target < len(self._layout.lines) - 1 and not any(p.places for p in self._layout.lines[target]):
+        while 0 < target < len(self._layout.lines) - 1 and not any(
+            p.places for p in self._layout.lines[target]
+        ):
             target += step
-        here = [(p.block, p.first + n, p.x + n * self.zoom.cells) for p in self._layout.lines[target] for n in range(p.places)]
+        here = [
+            (p.block, p.first + n, p.x + n * self.zoom.cells)
+            for p in self._layout.lines[target]
+            for n in range(p.places)
+        ]
         return min(here, key=lambda at: abs(at[2] - x))[:2] if here else (block, place)
 
     def _places(self, block: int) -> int:
@@ -217,19 +230,54 @@ class NodeGrid(LineWidget, can_focus=True):
 
     def draw_tiles(self, number: int) -> Strip:
         """Draw a line of tiles anew: one of them or the cursor on it changed."""
+        width, ground = self.size.width, self.theme.style("text")
         drawn: list[Segment] = []
-        text, x = self.theme.style("text"), 0
         for piece in self._layout.lines[number]:
             name = self._blocks[piece.block].name if piece.first == 0 else ""
-            drawn = padded(drawn, piece.x, text)
-            drawn.append(Segment(self.theme.plain(fitted(drawable(name), self._label - 1)) + " ", self.theme.style("muted")))
-            cursor = self._cursor_in(piece)
+            drawn = padded(drawn, piece.x, ground)
+            label = self.theme.plain(fitted(drawable(name), self._label - 1))
+            drawn.append(Segment(f"{label} ", self.theme.style("muted")))
             for place in range(piece.first, piece.first + piece.places):
-                looks = self._looks(self._tiles(piece.block, place), selected=place == cursor)
-                for sign, style in looks:
-                    if drawn and drawn[-1].style == style:
-                        drawn[-1] = Segment(drawn[-1].text + sign, style)
-                    else:
-                        drawn.append(Segment(sign, style))
-        del x
-        return Strip(padded(drawn, self.size.width, text)).adjust_cell_length(self.size.width, text)
+                paper = self._paper if place == self._cursor_in(piece) else "text"
+                drawn += tile_segments(self._tiles(piece.block, place), self.zoom, self.theme, paper=paper)
+        joined = Segment.simplify(padded(drawn, width, ground))
+        return Strip(joined).adjust_cell_length(width, ground)
+
+    @property
+    def _paper(self) -> str:
+        return "selection" if self.has_focus else "bar"
+
+    def _draw_cursor_line(self) -> Strip:
+        width, cells = self.size.width, [Cell("")]
+        if self._key is not None:
+            block, tile = self._at
+            it = self._blocks[block].cells[tile]
+            several = len(self._tiles(block, tile // self.zoom.share))
+            of = f"  of {several}" if several > 1 else ""
+            cells = [Cell(it.label, it.role, glyph=True), Cell(f"  {self._blocks[block].name}{of}", "muted")]
+        return Strip(spread(cells, (), width, self.theme), width)
+
+    def _draw_legend(self) -> Strip:
+        share = self.zoom.share
+        how = "upper and lower" if self.zoom.name == "half" else "worst state"
+        said = [Cell(f" 1 cell = {share} {self._noun}, {how}", "muted")] if share > 1 else []
+        hidden = len(self._layout.lines) - self._top - (self.size.height - self._foot)
+        if hidden > 0:
+            said.append(Cell(f" ↓ {hidden} lines", "info"))
+        width = self.size.width
+        return Strip(spread(self._legend.spans, (*said, *self._legend.right), width, self.theme), width)
+
+    def on_focus(self, _event: Focus) -> None:
+        self.repaint()
+
+    def on_blur(self, _event: Blur) -> None:
+        self.repaint()
+
+    def on_click(self, event: Click) -> None:
+        for piece in self._layout.lines[self._top + event.y] if self._on_tiles(event.y) else ():
+            place = piece.first + (event.x - piece.x - self._label) // self.zoom.cells
+            if event.x >= piece.x + self._label and place < piece.first + piece.places:
+                self._select(piece.block, self._worst_of(piece.block, place))
+
+    def _on_tiles(self, y: int) -> bool:
+        return y < self.size.height - self._foot and self._top + y < len(self._layout.lines)

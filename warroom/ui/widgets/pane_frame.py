@@ -62,7 +62,12 @@ class PaneFrame(LineWidget):
             rest = max(0, width - CORNERS - length(left) - length(right))
             fill = box[1] * (rest if right else rest + 2)
             ends = [Segment(" ", style), *right, Segment(f" {box[1]}", style)] if right else []
-            drawn = [Segment(f"{box[0]}{box[1]} ", style), *left, Segment(f" {fill}"[: rest + 3], style), *ends]
+            drawn = [
+                Segment(f"{box[0]}{box[1]} ", style),
+                *left,
+                Segment(f" {fill}"[: rest + 3], style),
+                *ends,
+            ]
             drawn.append(Segment(box[2], style))
         elif y == height - 1:
             drawn = [Segment(box[4] + box[1] * max(0, width - 2) + box[5], style)]
@@ -91,4 +96,10 @@ class PaneFrame(LineWidget):
             [Cell(text, "muted" if fine else title.role, glyph=not fine)] if text or not fine else []
             for text in (f"{title.source} {title.age}".strip(), title.age)
         )
-        return [([name, *note, *count], whole), ([name, *count], whole), ([name, *count], aged), ([name], aged), ([name], [])]
+        return [
+            ([name, *note, *count], whole),
+            ([name, *count], whole),
+            ([name, *count], aged),
+            ([name], aged),
+            ([name], []),
+        ]

@@ -1,0 +1,48 @@
+"""What one place of a grid looks like: a named tile, a sign, or two half blocks."""
+
+from collections.abc import Sequence
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+
+from warroom.ui.theme import Theme
+from warroom.ui.widgets.drawing import drawable, fitted
+from warroom.ui.widgets.grid_layout import Zoom
+from warroom.views.rows import Tile, worst
+
+CALM = ("ok", "info", "text", "muted", "accent")
+"""States that a half block leaves to the sign of the whole cell, so that what is wrong differs in shape too."""
+UPPER, LOWER = "▀", "▄"
+
+
+def tile_segments(tiles: Sequence[Tile], zoom: Zoom, theme: Theme, *, paper: str = "text") -> list[Segment]:
+    """One place, as wide as the zoom says; several tiles show the worst of them."""
+    if zoom.name == "half" and paper == "text" and len(tiles) == 2 and tiles[0].role != tiles[1].role:
+        return [_halves(tiles[0].role, tiles[1].role, theme)]
+    role = worst(tile.role for tile in tiles)
+    look = theme.style(role, paper)
+    if zoom.name == "named":
+        name = fitted(drawable(tiles[0].label), zoom.cells - 3)
+        said = Segment(theme.plain(f"{theme.glyph(role)} {name}"), look)
+        return [said, Segment(" ", theme.style("text"))]
+    sign = Segment(theme.glyph(role), look)
+    return [sign, Segment(" " * (zoom.cells - 1), theme.style("text"))] if zoom.cells > 1 else [sign]
+
+
+def _halves(upper: str, lower: str, theme: Theme) -> Segment:
+    ground = theme.style("text")
+    if upper in CALM and lower in CALM:
+        role = worst((upper, lower))
+        return Segment(theme.glyph(role), theme.style(role))
+    if lower in CALM:
+        return Segment(UPPER, Style(color=_ink(theme, upper), bgcolor=ground.bgcolor))
+    if upper in CALM:
+        return Segment(LOWER, Style(color=_ink(theme, lower), bgcolor=ground.bgcolor))
+    return Segment(UPPER, Style(color=_ink(theme, upper), bgcolor=_ink(theme, lower)))
+
+
+def _ink(theme: Theme, role: str) -> Color | None:
+    style = theme.style(role)
+    # A role with a ground of its own is known by that ground.
+    return style.bgcolor if theme.role(role).background else style.color
