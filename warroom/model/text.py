@@ -1,10 +1,14 @@
-"""Makes untrusted text safe to show, once, at ingestion: what could steer a terminal becomes visible instead."""
+"""Makes untrusted text safe to show, once, at ingestion: what could steer a terminal becomes visible."""
 
 import re
 import unicodedata
-from typing import Literal, NewType
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NewType, cast
 
-from rich.cells import cell_len
+from rich.cells import get_character_cell_size
+
+from warroom.errors import WarroomError
 
 Safe = NewType("Safe", str)
 """Text that went through ``neutral``: it may be shown, stored and exported."""
@@ -22,11 +26,15 @@ MARKS = 4
 """Combining marks kept in a row; more are counted."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]{0,64}m")
-_PLAIN = re.compile(r"[ -~]*")
+_CONTROLS_BUT_LF = bytes((*range(0x0A), *range(0x0B, 0x20), 0x7F))
+_NOT_PLAIN = re.compile(r"[^ -~]+")
+_SAYS_A_POINT = re.compile(r"<(?=U\+[0-9A-F]{4,6}>|0x[0-9A-F]{2}>)")
 _ZERO_JOINER = 0x200D
-_VARIATION = frozenset((0xFE0E, 0xFE0F))
+_PICTURES = frozenset(map(chr, range(0x2400, 0x2422)))
+_TONES = range(0x1F3FB, 0x1F400)
+_VARIATION = ("\ufe0e", "\ufe0f")
 
-# Code points that show nothing or more than they take (Unicode Default_Ignorable_Code_Point and lookalikes of blanks).
+# Code points that show nothing or more than they take: Default_Ignorable_Code_Point and lookalikes of blanks.
 _HIDDEN_RANGES = (
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -55,20 +63,28 @@ _HIDDEN = frozenset(c for first, last in _HIDDEN_RANGES for c in range(first, la
 _UNSHOWABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
+class Unconfirmable(WarroomError):
+    """A target that is too long to be shown whole: what cannot be read cannot be approved."""
+
+
 def neutral(raw: str | bytes, mode: Mode = "cell") -> Safe:
     """Make text safe to show.
 
     ``cell``: one line of at most 256 terminal cells. ``log``: a record of at most 64 lines of 2,048 cells.
-    ``confirm``: like a cell, but every non-ASCII character as its code point, for what a person approves.
+    ``confirm``: for what a person approves. Every non-ASCII character is shown as its code point and nothing
+    is left out, so two targets that differ never look alike; what does not fit raises ``Unconfirmable``.
     Bytes are read as UTF-8; a bad byte becomes ``<0xNN>``.
     """
     text = raw.decode("utf-8", "surrogateescape") if isinstance(raw, bytes) else raw
-    if len(text) <= CELL_WIDTH and text.isascii() and text.isprintable():
+    if mode == "confirm":
+        return _confirmed(text)
+    width = LOG_WIDTH if mode == "log" else CELL_WIDTH
+    if len(text) <= width and text.isascii() and text.isprintable():
         return Safe(text)
     over = max(0, len(text) - CAP)
     note = f", {over} cut at ingest" if over else ""
-    shown = _shown(_COLOUR.sub("", text[:CAP]), mode)
-    if mode != "log":
+    shown = _shown(_unstyled(text[:CAP]), mode)
+    if mode == "cell":
         return Safe(_cut(shown, CELL_WIDTH, note))
     lines = shown.split("\n")
     if len(lines) > LOG_LINES:
@@ -79,12 +95,48 @@ def neutral(raw: str | bytes, mode: Mode = "cell") -> Safe:
 
 
 def neutral_lines(chunk: bytes) -> list[Safe]:
-    """The lines of a chunk of a log, split at LF only; a clean chunk costs one look as a whole."""
-    text = chunk.decode("utf-8", "surrogateescape")
-    lines = text.removesuffix("\n").split("\n") if text else []
-    if text.isascii() and _PLAIN.fullmatch(text.replace("\n", "")) and max(map(len, lines), default=0) <= LOG_WIDTH:
-        return [Safe(line) for line in lines]
-    return [neutral(line.removesuffix("\r"), "log") for line in lines]
+    """The lines of a chunk of a log, split at LF (or CRLF) only; a clean chunk costs one look as a whole."""
+    if not chunk:
+        return []
+    whole = chunk.replace(b"\r\n", b"\n").removesuffix(b"\n").removesuffix(b"\r")
+    text = whole.decode("utf-8", "surrogateescape")
+    if len(text) > CAP and max(map(len, text.split("\n"))) > CAP:
+        return [neutral(line, "log") for line in text.split("\n")]
+    text = _unstyled(text)
+    lines = text.split("\n")
+    plain = text.isascii() and len(text.encode().translate(None, _CONTROLS_BUT_LF)) == len(text)
+    if plain and max(map(len, lines)) <= LOG_WIDTH:
+        return cast("list[Safe]", lines)
+    # In a log record only a line feed brings the gutter, so the gutter parts the lines again.
+    shown = _shown(text, "log").split("\n" + GUTTER)
+    return [Safe(line if 2 * len(line) <= LOG_WIDTH else _cut(line, LOG_WIDTH, "")) for line in shown]
+
+
+def showable(text: str) -> bool:
+    """Whether text holds nothing invisible, unassigned or able to steer a terminal; not even a line feed."""
+    return all(
+        c not in _HIDDEN and c != _ZERO_JOINER and unicodedata.category(chr(c)) not in _UNSHOWABLE
+        for c in map(ord, set(text))
+    )
+
+
+def _confirmed(text: str) -> Safe:
+    if len(text) <= CELL_WIDTH:
+        # A name that spells a code point out must not look like one that holds it.
+        shown = _shown(_SAYS_A_POINT.sub("<U+003C>", text), "confirm")
+        if len(shown) <= CELL_WIDTH:
+            return Safe(shown)
+    start = _shown(text[:40], "confirm")
+    raise Unconfirmable(
+        f"cannot ask about {start}…: written out in full it does not fit a dialog; choose it by a shorter name"
+    )
+
+
+def _unstyled(text: str) -> str:
+    """Without colours and without the choice between text and emoji form, taken out once."""
+    for selector in _VARIATION:
+        text = text.replace(selector, "")
+    return _COLOUR.sub("", text)
 
 
 def _point(code: int) -> str:
@@ -92,84 +144,108 @@ def _point(code: int) -> str:
 
 
 def _shown(text: str, mode: Mode) -> str:
-    if text.isascii() and text.isprintable():
-        return text
+    return _NOT_PLAIN.sub(lambda run: _spelled(run[0], mode), text)
+
+
+def _spelled(run: str, mode: Mode) -> str:
+    """A run of anything but printable ASCII, as it is shown."""
     out: list[str] = []
     marks = 0
-    for place, char in enumerate(text):
-        category = unicodedata.category(char)
-        code = ord(char)
-        if mode != "confirm" and category in ("Mn", "Me") and code not in _VARIATION and code not in _HIDDEN:
+    for place, char in enumerate(run):
+        alone = _alone(char, mode)
+        if alone is not None:
+            marks = 0
+            out.append(alone)
+        elif _is_mark(char):
             marks += 1
             if marks <= MARKS:
                 out.append(char)
-            elif _mark_ends(text, place):
+            elif _mark_ends(run, place):
                 out.append(f"<+{marks - MARKS} marks>")
-            continue
-        marks = 0
-        out.append(_one(text, place, category, mode))
+        else:
+            marks = 0
+            out.append(_beside(run, place))
     return "".join(out)
 
 
-def _mark_ends(text: str, place: int) -> bool:
-    return place + 1 == len(text) or unicodedata.category(text[place + 1]) not in ("Mn", "Me")
-
-
-def _one(text: str, place: int, category: str, mode: Mode) -> str:
-    char = text[place]
+@lru_cache(maxsize=16_384)
+def _alone(char: str, mode: Mode) -> str | None:
+    """What a character is shown as wherever it stands; None when that depends on its neighbours."""
     code = ord(char)
     if mode == "log" and char in "\n\r\t":
-        return _in_log(text, place)
+        return {"\n": "\n" + GUTTER, "\t": "    "}.get(char)
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if code < 0x7F:
-        return char
     if mode == "confirm":
         return _point(code)
-    if code in _VARIATION or _joins_emoji(text, place):
-        return ""
-    if code in _HIDDEN or 0x1F1E6 <= code <= 0x1F1FF or category in _UNSHOWABLE:
+    category = unicodedata.category(char)
+    if code in _HIDDEN or 0x1F1E6 <= code <= 0x1F1FF:
+        return _point(code)
+    if category in ("Mn", "Me") or code == _ZERO_JOINER or code in _TONES:
+        return None
+    if category in _UNSHOWABLE:
         return _point(code)
     return " " if category == "Zs" else char
 
 
-def _in_log(text: str, place: int) -> str:
-    char = text[place]
-    if char == "\n":
-        return "\n" + GUTTER
-    if char == "\t":
-        return "    "
-    return "" if text[place + 1 : place + 2] == "\n" else "␍"
+def _beside(run: str, place: int) -> str:
+    """What a carriage return (of a log), a joiner or a skin tone is shown as between its neighbours."""
+    if run[place] == "\r":
+        return "" if run[place + 1 : place + 2] == "\n" else "␍"
+    if _joins_emoji(run, place):
+        return ""
+    return _point(_ZERO_JOINER) if ord(run[place]) == _ZERO_JOINER else run[place]
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Me")
+
+
+def _mark_ends(text: str, place: int) -> bool:
+    return place + 1 == len(text) or not _is_mark(text[place + 1])
 
 
 def _joins_emoji(text: str, place: int) -> bool:
     """Joiners and skin tones between emoji are dropped, so that widths agree between terminals."""
-    code = ord(text[place])
-    if code == _ZERO_JOINER and 0 < place < len(text) - 1:
-        before = text[place - 1]
-        if ord(before) in _VARIATION:
-            before = text[place - 2] if place > 1 else ""
-        return _is_emoji(before) and _is_emoji(text[place + 1])
-    return 0x1F3FB <= code <= 0x1F3FF and place > 0 and _is_emoji(text[place - 1])
+    if ord(text[place]) == _ZERO_JOINER:
+        return 0 < place < len(text) - 1 and _is_emoji(text[place - 1]) and _is_emoji(text[place + 1])
+    before = text[place - 1] if place else ""
+    if place > 1 and ord(before) == _ZERO_JOINER:
+        before = text[place - 2]
+    return _is_emoji(before)
 
 
 def _is_emoji(char: str) -> bool:
-    return bool(char) and (unicodedata.category(char) == "So" or 0x1F000 <= ord(char) <= 0x1FAFF)
+    """Whether tones and joiners can belong to it; the pictures of controls are of our own making."""
+    if not char or char in _PICTURES:
+        return False
+    return unicodedata.category(char) == "So" or 0x1F000 <= ord(char) <= 0x1FAFF
 
 
 def _cut(text: str, cells: int, note: str) -> str:
     """The longest beginning that fits together with the words that say how much is missing."""
-    if not note and len(text) <= cells * 6 and cell_len(text) <= cells:
+    if not note and 2 * len(text) <= cells:
         return text
-    head = text[: cells * 6]
-    low, high = 0, len(head)
-    while low < high:
-        middle = (low + high + 1) // 2
-        rest = f"…(+{len(text) - middle} chars{note})" if middle < len(text) or note else ""
-        if cell_len(head[:middle]) + len(rest) <= cells:
-            low = middle
-        else:
-            high = middle - 1
-    return f"{text[:low]}…(+{len(text) - low} chars{note})" if low < len(text) or note else text
+    widths = _widths(text[: cells * 6], cells)
+    fits = len(widths) - 1
+    if fits == len(text) and not note:
+        return text
+    while fits and widths[fits] + len(f"…(+{len(text) - fits} chars{note})") > cells:
+        fits -= 1
+    return f"{text[:fits]}…(+{len(text) - fits} chars{note})"
+
+
+def _widths(text: str, cells: int) -> Sequence[int]:
+    """The width of each beginning of a text, from the empty one to the last that fits."""
+    if text.isascii():
+        return range(min(len(text), cells) + 1)
+    widths = [0]
+    for char in text:
+        # The newest table by name: a record must not depend on the terminal of the machine it was made on.
+        width = widths[-1] + get_character_cell_size(char, "latest")
+        if width > cells:
+            break
+        widths.append(width)
+    return widths

@@ -10,7 +10,6 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
-    Scale,
     SilenceAlerts,
     Stop,
     Submit,
@@ -35,7 +34,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def scheduling_look(state: State, request: Cordon | Uncordon) -> Look:
-    """Are the nodes closed to new work, or open?"""
+    """Whether the nodes are closed to new work, or open."""
     closing = isinstance(request, Cordon)
     chosen = tuple(dict.fromkeys(request.nodes))
     nodes = state.cluster.nodes
@@ -54,7 +53,7 @@ def scheduling_look(state: State, request: Cordon | Uncordon) -> Look:
 
 
 def drained_look(state: State, action: Action, request: Drain) -> Look:
-    """Are the nodes closed and empty?"""
+    """Whether the nodes are closed and empty."""
     closed = scheduling_look(state, Cordon(request.nodes))
     left = live_instances(state, request.nodes)
     total = max(len(action.plan.touches), len(left))
@@ -70,7 +69,7 @@ def drained_look(state: State, action: Action, request: Drain) -> Look:
 
 
 def stopped_look(state: State, request: Stop) -> Look:
-    """Are the workloads over, with no instance left?"""
+    """Whether the workloads are over, with no instance left."""
     chosen = tuple(dict.fromkeys(request.workloads))
     left = [words for identity in chosen if (words := _still_there(state, identity))]
     total = len(chosen)
@@ -91,7 +90,7 @@ def _still_there(state: State, identity: WorkloadId) -> str:
 
 
 def submitted_look(state: State, action: Action, request: Submit) -> Look:
-    """Does what the call made run?"""
+    """Whether what the call made runs."""
     created = action.created or tuple(str(w.id) for w in _made(state, action, request))
     if not created:
         return Look(False, neutral(f"nothing called {request.name} was listed since the call"))
@@ -100,7 +99,7 @@ def submitted_look(state: State, action: Action, request: Submit) -> Look:
 
 
 def _made(state: State, action: Action, request: Submit) -> list[Workload]:
-    """What the call may have made although its answer never came: marked by the operation, or new under that name."""
+    """What the call may have made though no answer came: marked by the operation, or new of that name."""
     workloads = state.cluster.workloads.values()
     marked = [w for w in workloads if action.operation and action.operation in w.labels.values()]
     started = action.step("started")
@@ -118,31 +117,25 @@ def _made(state: State, action: Action, request: Submit) -> list[Workload]:
 
 
 def ready_look(state: State, identity: WorkloadId, wanted: int | None) -> Look:
-    """Is as much ready as is wanted, or as the workload itself desires?"""
+    """Whether as much is ready as is wanted, or as the workload itself desires."""
     workload = state.cluster.workloads.get(identity)
     if workload is None:
         return Look(False, neutral(f"{identity} is not listed"))
-    desired = workload.desired if wanted is None else wanted
+    desired = max(0, workload.desired if wanted is None else wanted)
     if wanted is None and workload.state is WorkloadState.COMPLETED:
         return Look(True, neutral(f"{identity} ran and completed"), desired, desired)
-    count = f"{workload.ready} of {desired} ready"
-    settled = workload.state is WorkloadState.RUNNING or (wanted == 0 and not instances_of(state, identity))
+    words = f"{identity} {workload.state.value}, {workload.ready} of {desired} ready"
+    # Scaled to nothing it has no state to wait for, only instances that must end.
+    settled = workload.state is WorkloadState.RUNNING if desired else not instances_of(state, identity)
     if workload.desired == desired and workload.ready == desired and settled:
         where = f" on {names(workload.nodes)}" if workload.nodes else ""
-        return Look(
-            True, neutral(f"{identity} {workload.state.value}, {count}{where}"), workload.ready, desired
-        )
+        return Look(True, neutral(f"{words}{where}"), desired, desired)
     why = f": {workload.reason}" if workload.reason else ""
-    return Look(
-        False,
-        neutral(f"{identity} {workload.state.value}, {count}{why}"),
-        min(workload.ready, desired),
-        desired,
-    )
+    return Look(False, neutral(f"{words}{why}"), max(0, min(workload.ready, desired)), desired)
 
 
 def silenced_look(state: State, action: Action, request: SilenceAlerts) -> Look:
-    """Is the silence active?"""
+    """Whether the silence is active."""
     there = [s for s in state.alerts.silences.values() if _is_made(s, action, request)]
     if not there:
         return Look(False, Safe("no such silence is listed"))
@@ -164,7 +157,7 @@ def _is_made(silence: Silence, action: Action, request: SilenceAlerts) -> bool:
 
 
 def acknowledged_look(state: State, request: Acknowledge) -> Look:
-    """Has each alert that still fires been taken?"""
+    """Whether each alert that still fires was taken."""
     chosen = tuple(dict.fromkeys(request.fingerprints))
     taken = sum(f in state.alerts.acknowledged for f in chosen)
     waiting = sum(f in state.alerts.alerts and f not in state.alerts.acknowledged for f in chosen)
@@ -175,7 +168,7 @@ def acknowledged_look(state: State, request: Acknowledge) -> Look:
 
 
 def created_look(state: State, request: CreateAlert) -> Look:
-    """Fires such an alert?"""
+    """Whether such an alert fires."""
     fires = any(_is_created(alert, request) for alert in state.alerts.alerts.values())
     return Look(fires, neutral(f"alert {request.name} {'fires' if fires else 'does not fire'}"))
 

@@ -5,7 +5,7 @@ from collections import Counter
 from warroom.model.nouns import Instance, NodeName
 from warroom.model.requests import Capability, Cordon, Drain, Plan, Uncordon
 from warroom.model.text import neutral
-from warroom.response.reach import instances_of, live_instances, more_than_half, open_nodes
+from warroom.response.reach import live_instances, more_than_half, open_nodes
 from warroom.response.sentences import counted, names, short, typed
 from warroom.state.slices import State
 
@@ -109,10 +109,9 @@ def _left(state: State, moving: list[Instance]) -> list[str]:
 def _last_ones(state: State, moving: list[Instance]) -> list[str]:
     """Workloads whose last ready instance leaves."""
     leaving = {i.id for i in moving}
+    served = {i.workload for i in state.cluster.instances.values() if i.ready and i.id not in leaving}
     found: list[str] = []
-    for identity in dict.fromkeys(i.workload for i in moving if i.ready):
-        if any(i.ready and i.id not in leaving for i in instances_of(state, identity)):
-            continue
+    for identity in dict.fromkeys(i.workload for i in moving if i.ready and i.workload not in served):
         workload = state.cluster.workloads.get(identity)
         mark = " (critical)" if workload is not None and workload.critical else ""
         found.append(f"{workload.name if workload else identity}{mark} has no ready instance elsewhere")

@@ -83,8 +83,8 @@ def plan(state: State, request: Request, *, person: str, now: datetime) -> Plan:
 def digest(made: Plan) -> str:
     """A short identity of what would be done: two plans with the same one touch the same things.
 
-    Who confirmed two instances must not move three, nor after a new kind of warning; a figure that moved inside a
-    warning is no reason to ask again.
+    Who confirmed two instances must not move three, nor go on after a new kind of warning; a figure that
+    moved inside a warning is no reason to ask again.
     """
     warnings = sorted({NUMBER.sub("#", warning) for warning in made.warnings})
     what = (made.request, made.touches, made.wording, made.calls, made.challenge, warnings)

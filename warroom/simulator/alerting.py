@@ -10,6 +10,7 @@ from warroom.model.nouns import Alert, AlertState, Fingerprint, Labels, Matcher
 from warroom.model.text import Safe, neutral
 from warroom.simulator.parts import Firing, Quiet
 from warroom.simulator.scenario import Rule
+from warroom.views.logquery import LONGEST_REGEX, RISKY
 
 if TYPE_CHECKING:
     from warroom.simulator.world import World
@@ -40,7 +41,8 @@ class Alerting:
             if identity not in self.holding:
                 self.holding[identity] = Firing(_alert(world, rule, labels, identity), world.tick, rule.name)
             firing = self.holding[identity]
-            firing.firing = world.tick - firing.since >= rule.for_s
+            # An alert that a person created fires until the end, also when a rule has the same labels.
+            firing.firing = not firing.rule or world.tick - firing.since >= rule.for_s
         for name in [name for name, quiet in self.silences.items() if quiet.ends <= world.tick]:
             del self.silences[name]
 
@@ -65,7 +67,9 @@ class Alerting:
 
     def _shown(self, firing: Firing) -> Alert:
         quiet = tuple(
-            name for name, q in self.silences.items() if all(matches(m, firing.alert.labels) for m in q.silence.matchers)
+            name
+            for name, q in self.silences.items()
+            if all(matches(m, firing.alert.labels) for m in q.silence.matchers)
         )
         state = AlertState.FIRING if firing.firing else AlertState.PENDING
         return msgspec.structs.replace(firing.alert, state=state, silenced_by=quiet)
@@ -74,14 +78,18 @@ class Alerting:
 def matches(matcher: Matcher, labels: Labels) -> bool:
     """Whether a matcher holds for labels, as Alertmanager does it: a missing label is an empty one."""
     value = labels.get(matcher.name, "")
-    if matcher.is_regex:
-        try:
-            same = re.fullmatch(matcher.value, value) is not None
-        except re.error:
-            same = False
-    else:
-        same = value == matcher.value
-    return same is matcher.is_equal
+    if not matcher.is_regex:
+        return (value == matcher.value) is matcher.is_equal
+    return usable(matcher.value) and (re.fullmatch(matcher.value, value) is not None) is matcher.is_equal
+
+
+def usable(pattern: str) -> bool:
+    """Whether a pattern can be read, and cannot take for ever."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return len(pattern) <= LONGEST_REGEX and RISKY.search(pattern) is None
 
 
 def _holding(world: "World", rule: Rule) -> list[Labels]:

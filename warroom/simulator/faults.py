@@ -29,11 +29,31 @@ def strike(world: "World", fault: Fault) -> None:
         case "node_up":
             world.machines[target].up = True
             world.say("info", "booted", node=target)
+        case "gpu_xid":
+            _lose_gpu(world, target)
         case "deploy" | "bad_deploy":
             _deploy(world, target, fault.value, broken=fault.kind == "bad_deploy")
         case "demand":
             world.demand[target] = float(fault.value or 1)
-            world.say("info", f"traffic of {target} is now {world.demand[target]:g} times as much", workload=target)
+            world.say("info", f"traffic of service {target} is now {world.demand[target]:g} times as much")
+
+
+def _lose_gpu(world: "World", target: str) -> None:
+    """A GPU is gone for good; what ran on it crashes and waits for another place."""
+    machine = world.machines[target]
+    if not machine.gpus:
+        return
+    machine.gpus -= 1
+    world.say(
+        "error", f"NVRM: Xid (PCI:0000:{machine.gpus:02x}:00): 79, GPU has fallen off the bus", node=target
+    )
+    users = [r for s in world.services.values() if s.spec.gpus for r in s.replicas if r.node == target]
+    while world.free_gpus(machine) < 0:
+        replica = users.pop()
+        replica.node, replica.ready = None, False
+        replica.restarts += 1
+        text = f"{replica.name} exited with code 134: CUDA error: device lost"
+        world.say("fatal", text, node=target, workload=replica.service)
 
 
 def _deploy(world: "World", name: str, image: str, *, broken: bool) -> None:

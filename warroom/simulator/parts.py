@@ -21,8 +21,6 @@ class Machine:
     reason: str = ""
     heard: int = 0
     """Tick of the last heartbeat the control plane received."""
-    draining_until: int | None = None
-    """Tick until which a drain lets its instances end by themselves."""
     utilisation: float = 0.0
     temperature: float = 40.0
 
@@ -60,6 +58,8 @@ class Service:
     over: str = ""
     """``stopped`` or ``completed`` once it is."""
     reason: str = ""
+    ran: int = 0
+    """Seconds in which everything that is desired ran; a batch job ends by them."""
     replicas: list[Replica] = field(default_factory=list)
     made: int = 0
 

@@ -41,13 +41,16 @@ def _make(world: "World", name: str, service: Service) -> None:
 
 def _place(world: "World", name: str, service: Service, replica: Replica, free: dict[str, int]) -> None:
     spec = service.spec
-    fitting = [m for m in world.machines.values() if _may_run(world, m, spec.selector) and free[m.name] >= spec.gpus]
+    fitting = [
+        m for m in world.machines.values() if _may_run(world, m, spec.selector) and free[m.name] >= spec.gpus
+    ]
     if not fitting:
-        service.reason = why_waiting(world, service, free)
+        service.reason = why_waiting(world, service)
         if world.tick % 20 == 0:
             world.say("warn", f"{replica.name} cannot be placed: {service.reason}", workload=name)
         return
-    best = max(fitting, key=lambda m: (free[m.name], m.name))
+    # Tightly, so that room for large instances stays together.
+    best = min(fitting, key=lambda m: (free[m.name], m.name))
     free[best.name] -= spec.gpus
     replica.node, replica.ready_at, replica.ready = best.name, world.tick + spec.start_s, False
     service.reason = ""
@@ -61,7 +64,7 @@ def _may_run(world: "World", machine: Machine, selector: dict[str, str]) -> bool
     return all(machine.labels.get(key) == value for key, value in selector.items())
 
 
-def why_waiting(world: "World", service: Service, free: dict[str, int]) -> str:
+def why_waiting(world: "World", service: Service) -> str:
     """Why no node takes it, in the way schedulers say it: how many nodes fail for which reason."""
     counts: dict[str, int] = {}
     for machine in world.machines.values():

@@ -1,14 +1,19 @@
-"""A scenario file: the cluster, its traffic, its alert rules, and what goes wrong when (docs/scenarios.md)."""
+"""A scenario file: the cluster, its traffic, its alert rules and its faults (docs/scenarios.md)."""
 
 import difflib
 import re
 import tomllib
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import msgspec
 
 from warroom.errors import WarroomError
 from warroom.model.text import neutral
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Rack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,7 +23,7 @@ class Rack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nodes: str
     """Node names; ``gpu-[01-04]`` stands for four."""
     switch: str
-    gpus: int = 4
+    gpus: Count = 4
     """GPUs per node."""
     gpu_model: str = "a100"
 
@@ -30,9 +35,9 @@ class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Every heartbeat passes this switch."""
     backup: str = ""
     """The switch it passes instead once the first one's rack is out of service: all its nodes cordoned."""
-    fail_over_s: int = 15
+    fail_over_s: Count = 15
     """How long the control path takes to move."""
-    timeout_s: int = 10
+    timeout_s: Count = 10
     """A node whose heartbeat is older is reported not ready."""
 
 
@@ -40,8 +45,8 @@ class WorkloadSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A service or a batch job."""
 
     name: str
-    replicas: int = 1
-    gpus: int = 1
+    replicas: Count = 1
+    gpus: Count = 1
     """Per replica."""
     image: str = ""
     priority: str = "normal"
@@ -49,13 +54,13 @@ class WorkloadSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The label ``service`` names the traffic it serves; ``critical=true`` marks it."""
     selector: dict[str, str] = {}
     """Node labels it needs, such as ``rack = "rack1"``."""
-    capacity: float = 0.0
+    capacity: Amount = 0.0
     """Requests per second one replica can serve."""
-    load: float = 0.9
+    load: Share = 0.9
     """GPU load of a batch replica, 0 to 1; that of a service follows from its traffic."""
-    duration_s: int = 0
-    """A batch job ends after that long; 0 means it never does."""
-    start_s: int = 8
+    duration_s: Count = 0
+    """A batch job ends when all of it ran for that long; 0 means it never does."""
+    start_s: Count = 8
     """How long a replica takes to become ready."""
     broken: bool = False
     """Its replicas crash after they started."""
@@ -65,11 +70,11 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Requests for one service."""
 
     service: str
-    rate: float
+    rate: Amount
     """Requests per second."""
-    p99_s: float = 0.18
+    p99_s: Amount = 0.18
     """99th percentile of the latency while there is plenty of capacity."""
-    wave: float = 0.05
+    wave: Share = 0.05
     """How far the rate swings, as a part of it."""
 
 
@@ -78,10 +83,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     metric: str
-    """``error_rate``, ``request_latency_p99``, ``nodes_not_ready``, ``workloads_failed``, ``gpu_temperature`` or
-    ``node_not_ready`` (one alert per node)."""
+    """One of ``METRICS``; ``node_not_ready`` gives one alert per node."""
     above: float
-    for_s: int = 0
+    for_s: Count = 0
     severity: str = "warning"
     summary: str = ""
 
@@ -89,7 +93,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that happens at a time of the scenario."""
 
-    at_s: int
+    at_s: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
     kind: str
     """One of ``FAULTS``."""
     target: str = ""
@@ -101,6 +105,7 @@ FAULTS = {
     "switch_up": "the switch TARGET is back",
     "node_down": "the node TARGET loses power",
     "node_up": "the node TARGET is back",
+    "gpu_xid": "the node TARGET loses one GPU; what ran on it crashes",
     "deploy": "workload TARGET gets the image VALUE",
     "bad_deploy": "workload TARGET gets the image VALUE, which crashes",
     "demand": "traffic of service TARGET is multiplied by VALUE",
@@ -126,9 +131,18 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 RANGE = re.compile(r"(.*)\[(\d+)-(\d+)\](.*)")
 METRICS = frozenset(
-    "error_rate request_latency_p99 nodes_not_ready workloads_failed gpu_temperature node_not_ready".split()
+    (
+        "error_rate",
+        "request_latency_p99",
+        "nodes_not_ready",
+        "workloads_failed",
+        "gpu_temperature",
+        "node_not_ready",
+    )
 )
+FACTOR = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 MOST_NODES = 20_000
+MOST_REPLICAS = 1_000
 
 
 def expand(names: str) -> list[str]:
@@ -145,58 +159,104 @@ def parse_scenario(text: str, *, file: str, name: str) -> Scenario:
     """Read a scenario; raises ``WarroomError`` naming file, table and key."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise WarroomError(f"{file}: not valid TOML: {wrong}") from wrong
     try:
         scenario = msgspec.convert(_neutral(raw), Scenario)
     except msgspec.ValidationError as wrong:
         raise WarroomError(f"{file}: {_where(str(wrong))}") from wrong
-    scenario = msgspec.structs.replace(scenario, name=name)
+    scenario = msgspec.structs.replace(scenario, name=str(neutral(name)))
     for sentence in _contradictions(scenario):
         raise WarroomError(f"{file}: {sentence}")
     return scenario
 
 
-def _neutral(value: Any) -> Any:
+def _neutral(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
-        return str(neutral(value.strip("\n"), "log" if "\n" in value else "cell"))
+        # Only the description may have several lines; a name with a line feed would break the rows it is in.
+        return str(neutral(value.strip("\n"), "log" if key == "description" else "cell"))
     if isinstance(value, dict):
-        return {str(neutral(key)): _neutral(inner) for key, inner in value.items()}
+        return {str(neutral(name)): _neutral(inner, name) for name, inner in value.items()}
     return [_neutral(inner) for inner in value] if isinstance(value, list) else value
 
 
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "rack": Rack,
+    "control": Control,
+    "workload": WorkloadSpec,
+    "traffic": Traffic,
+    "alert": Rule,
+    "fault": Fault,
+}
+
+
 def _where(wrong: str) -> str:
-    """msgspec's ``... - at `$.rack[0].gpus` `` as table and key, with the nearest known key for an unknown one."""
+    """Msgspec's ``... - at `$.rack[0].gpus` `` as table and key, with the nearest known key."""
     what, _, place = wrong.partition(" - at `$")
     found = re.search(r"unknown field `([^`]*)`", what)
     table = place.rstrip("`").lstrip(".") or "the top of the file"
     if found:
-        known = sorted({f.name for s in (Scenario, Rack, Control, WorkloadSpec, Traffic, Rule, Fault) for f in msgspec.structs.fields(s)})
+        known = [field.name for field in msgspec.structs.fields(TABLES.get(table.split("[")[0], Scenario))]
         near = difflib.get_close_matches(found.group(1), known, 1)
         return f"{table}: unknown key {found.group(1)}" + (f"; did you mean {near[0]}?" if near else "")
     return f"{table}: {what[0].lower()}{what[1:]}"
 
 
 def _contradictions(scenario: Scenario) -> list[str]:
+    return [*_cluster_trouble(scenario), *_rule_trouble(scenario), *_fault_trouble(scenario)]
+
+
+def _cluster_trouble(scenario: Scenario) -> Iterator[str]:
     switches = {rack.switch for rack in scenario.rack}
     nodes = [name for rack in scenario.rack for name in expand(rack.nodes)]
-    workloads = {spec.name for spec in scenario.workload}
-    services = {spec.labels.get("service") for spec in scenario.workload}
-    wrong: list[str] = []
-    if len(set(nodes)) != len(nodes):
-        wrong.append("rack.nodes: two racks name the same node")
     if not nodes:
-        wrong.append("rack: a cluster needs at least one node")
+        yield "rack: a cluster needs at least one node"
+    if len(nodes) > MOST_NODES:
+        yield f"rack.nodes: more than {MOST_NODES} nodes"
+    if len(set(nodes)) != len(nodes):
+        yield "rack.nodes: two racks name the same node"
+    for rack in scenario.rack:
+        if not expand(rack.nodes):
+            yield f"rack {rack.name}: nodes = {rack.nodes!r} names no node"
     for key, switch in (("switch", scenario.control.switch), ("backup", scenario.control.backup)):
-        if switch and switch not in switches:
-            wrong.append(f"control.{key}: no rack has the switch {switch}")
-    wrong += [f"alert.metric: {r.metric} is none of {', '.join(sorted(METRICS))}" for r in scenario.alert if r.metric not in METRICS]
-    wrong += [f"traffic.service: no workload has the label service = {t.service!r}" for t in scenario.traffic if t.service not in services]
-    wrong += [f"workload {s.name}: replicas and gpus must not be negative" for s in scenario.workload if s.replicas < 0 or s.gpus < 0]
-    targets: dict[str, set[Any]] = {"switch": switches, "node": set(nodes), "deploy": workloads, "bad": workloads, "demand": services}
+        if switch not in switches and (switch or key == "switch"):
+            yield f"control.{key}: no rack has the switch {switch!r}"
+    names = [spec.name for spec in scenario.workload]
+    for name in sorted({name for name in names if not name or names.count(name) > 1}):
+        yield f"workload.name: {name!r} is empty or used twice"
+    for spec in scenario.workload:
+        if spec.replicas > MOST_REPLICAS:
+            yield f"workload {spec.name}: more than {MOST_REPLICAS} replicas"
+
+
+def _rule_trouble(scenario: Scenario) -> Iterator[str]:
+    services = {spec.labels.get("service") for spec in scenario.workload}
+    named = [traffic.service for traffic in scenario.traffic]
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        yield f"traffic.service: {name!r} is used twice"
+    for traffic in scenario.traffic:
+        if traffic.service not in services:
+            yield f"traffic.service: no workload has the label service = {traffic.service!r}"
+    for rule in scenario.alert:
+        if rule.metric not in METRICS:
+            yield f"alert.metric: {rule.metric} is none of {', '.join(sorted(METRICS))}"
+
+
+def _fault_trouble(scenario: Scenario) -> Iterator[str]:
+    nodes = {name for rack in scenario.rack for name in expand(rack.nodes)}
+    workloads = {spec.name for spec in scenario.workload}
+    targets = {
+        "switch": {rack.switch for rack in scenario.rack},
+        "node": nodes,
+        "gpu": nodes,
+        "deploy": workloads,
+        "bad": workloads,
+        "demand": {traffic.service for traffic in scenario.traffic},
+    }
     for fault in scenario.fault:
         if fault.kind not in FAULTS:
-            wrong.append(f"fault.kind: {fault.kind} is none of {', '.join(FAULTS)}")
+            yield f"fault.kind: {fault.kind} is none of {', '.join(FAULTS)}"
         elif fault.target not in targets[fault.kind.split("_")[0]]:
-            wrong.append(f"fault.target: {fault.kind} cannot hit {fault.target!r}, which the file does not have")
-    return wrong
+            yield f"fault.target: {fault.kind} cannot hit {fault.target!r}, which the file does not have"
+        elif fault.kind == "demand" and not FACTOR.fullmatch(fault.value):
+            yield f'fault.value: demand needs a factor such as "1.5", not {fault.value!r}'

@@ -33,10 +33,13 @@ class Flow:
         latency = 0.0
         for traffic in world.scenario.traffic:
             rate = traffic.rate * world.demand.get(traffic.service, 1.0)
-            swing = traffic.wave * math.sin(world.tick / 300) + 0.02 * noise(world.seed, traffic.service, world.tick)
-            demand = rate * (1 + swing)
+            swing = traffic.wave * math.sin(world.tick / 300) + 0.02 * noise(
+                world.seed, traffic.service, world.tick
+            )
+            demand = max(0.0, rate * (1 + swing))
             capacity = sum(
-                service.spec.capacity * len(world.serving(service)) for service in _serving(world, traffic.service)
+                service.spec.capacity * len(world.serving(service))
+                for service in _serving(world, traffic.service)
             )
             served = min(demand, capacity) * (1 - BASE_ERRORS)
             self.by_service[traffic.service] = (demand, served, capacity)
@@ -69,15 +72,21 @@ class Flow:
 
 
 def _serving(world: "World", name: str) -> list[Service]:
-    return [s for s in world.services.values() if s.spec.labels.get("service") == name]
+    return [s for s in world.services.values() if _serves(s, name)]
+
+
+def _serves(service: Service, name: str) -> bool:
+    return service.spec.labels.get("service") == name
 
 
 def _p99(base: float, demand: float, capacity: float) -> float:
     """Latency grows with the load as in a queue, up to the time-out when requests are lost."""
+    if demand <= 0:
+        return base
     if capacity <= 0 or demand > 1.02 * capacity:
         return TIMEOUT_S
     load = min(0.98, demand / capacity)
-    return base * (0.8 + 0.2 / (1 - load))
+    return min(TIMEOUT_S, base * (0.8 + 0.2 / (1 - load)))
 
 
 def _complain(world: "World", service: str, demand: float, served: float) -> None:
@@ -85,4 +94,7 @@ def _complain(world: "World", service: str, demand: float, served: float) -> Non
     lost = demand - served
     if lost > 0.01 * demand and world.tick % 3 == 0:
         reason = "no healthy upstream" if served < 0.01 * demand else "upstream overloaded"
-        world.say("error", f"{lost:.0f} requests/s failed: {reason}, timeout after {TIMEOUT_S:.0f}s", workload=service)
+        text = f"{service}: {lost:.0f} requests/s failed: {reason}, timeout after {TIMEOUT_S:.0f}s"
+        # Each workload behind the service has it in its log; when none is left, only the gateway's says it.
+        for name in [n for n, s in world.services.items() if _serves(s, service) and not s.over] or [""]:
+            world.say("error", text, workload=name)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from warroom.simulator.alerting import Alerting
+from warroom.simulator.chatter import chat
 from warroom.simulator.faults import strike
 from warroom.simulator.parts import Machine, Replica, Service, Spoken, noise
 from warroom.simulator.placing import place_waiting
@@ -47,8 +48,10 @@ class World:
 
     def add(self, spec: WorkloadSpec) -> str:
         """A new workload; answers its id, which is its name, numbered when that is taken."""
-        self._numbers[spec.name] = number = self._numbers.get(spec.name, 0) + 1
-        name = spec.name if number == 1 else f"{spec.name}-{number}"
+        number = self._numbers.get(spec.name, 0) + 1
+        while (name := spec.name if number == 1 else f"{spec.name}-{number}") in self.services:
+            number += 1
+        self._numbers[spec.name] = number
         self.services[name] = Service(spec, spec.replicas, self.tick, self.tick)
         return name
 
@@ -65,8 +68,9 @@ class World:
             for replica in service.replicas:
                 if replica.node:
                     replica.ready, replica.ready_at = True, 0
-        self.spoken.clear()
         self.flow.serve(self)
+        self.warm(at_once=True)
+        self.spoken.clear()
 
     def step(self) -> None:
         """One second passes."""
@@ -82,6 +86,7 @@ class World:
         self._become_ready()
         self.flow.serve(self)
         self.warm()
+        chat(self)
         self.alerting.evaluate(self)
 
     # What can be asked of the world.
@@ -122,13 +127,16 @@ class World:
             if self.tick % 30 == 0:
                 self.say(
                     "warn",
-                    f"control path not moved to {control.backup}: the rack of {self.control_path} is not out of "
-                    "service (all of its nodes cordoned)",
+                    f"control path not moved to {control.backup}: the rack of {self.control_path} is not "
+                    "out of service (all of its nodes cordoned)",
                 )
             self.failing_over = None
         elif self.failing_over is None:
             self.failing_over = self.tick + control.fail_over_s
-            self.say("warn", f"rack of {self.control_path} out of service: moving the control path to {control.backup}")
+            self.say(
+                "warn",
+                f"rack of {self.control_path} out of service: moving the control path to {control.backup}",
+            )
         elif self.tick >= self.failing_over:
             self.control_path = control.backup
             self.failing_over = None
@@ -147,7 +155,10 @@ class World:
                 machine.heard = self.tick
         for machine in self.machines.values():
             if self.tick - machine.heard == self.scenario.control.timeout_s + 1:
-                self.say("error", f"no heartbeat from {machine.name} for {self.scenario.control.timeout_s} s: not ready")
+                self.say(
+                    "error",
+                    f"no heartbeat from {machine.name} for {self.scenario.control.timeout_s} s: not ready",
+                )
 
     def _end_what_ends(self) -> None:
         for name, service in self.services.items():
@@ -170,13 +181,15 @@ class World:
             return
         if service.stopping and not service.replicas:
             service.over, service.reason, service.changed = "stopped", "stopped", self.tick
-        elif spec.duration_s and self.tick >= service.submitted + spec.duration_s and not service.stopping:
+        elif spec.duration_s and service.ran >= spec.duration_s and not service.stopping:
             service.over, service.reason, service.changed = "completed", "", self.tick
             service.replicas.clear()
             self.say("info", f"{name} completed", workload=name)
 
     def _become_ready(self) -> None:
         for name, service in self.services.items():
+            if service.desired and len(self.serving(service)) >= service.desired:
+                service.ran += 1
             for replica in service.replicas:
                 if replica.node is None or not self.data_path(self.machines[replica.node]):
                     continue
@@ -190,14 +203,22 @@ class World:
         replica.ready, replica.crashed = False, True
         replica.restarts += 1
         replica.ready_at = self.tick + min(60, 10 * replica.restarts)
-        self.say("fatal", f"{replica.name} exited with code 1: unhandled exception in start-up", node=replica.node or "", workload=name)
+        self.say(
+            "fatal",
+            f"{replica.name} exited with code 1: unhandled exception in start-up",
+            node=replica.node or "",
+            workload=name,
+        )
 
-    def warm(self) -> None:
-        """GPUs follow their load."""
+    def warm(self, *, at_once: bool = False) -> None:
+        """GPUs follow their load; their temperature does so slowly."""
         for machine in self.machines.values():
             load = self.flow.load_of(self, machine)
-            machine.utilisation = round(max(0.0, min(1.0, load + 0.02 * noise(self.seed, machine.name, self.tick))), 4)
+            machine.utilisation = round(
+                max(0.0, min(1.0, load + 0.02 * noise(self.seed, machine.name, self.tick))), 4
+            )
             if not machine.up:
                 machine.utilisation = 0.0
             aim = 34 + 38 * machine.utilisation + noise(self.seed, "t", machine.name, self.tick // 5)
-            machine.temperature = round(machine.temperature + (aim - machine.temperature) * 0.1, 2)
+            part = 1.0 if at_once else 0.1
+            machine.temperature = round(machine.temperature + (aim - machine.temperature) * part, 2)

@@ -71,6 +71,16 @@ def keys_for(replay: bool) -> tuple[Key, ...]:
     return tuple(key for key in KEYS if key.where in ("both", wanted))
 
 
-def footer_text(replay: bool) -> str:
-    """The footer: the keys worth knowing here."""
-    return "  ".join(f"{key.shown} {key.footer}" for key in keys_for(replay) if key.footer and key.footer != "1-7 panes") + "  1-7 panes"
+def footer_text(width: int, *, replay: bool) -> str:
+    """The footer: as many of the keys worth knowing as fit, the first ones first."""
+    text = ""
+    for key in sorted((k for k in keys_for(replay) if k.footer), key=lambda k: FOOTER.index(k.id) if k.id in FOOTER else 99):
+        word = key.footer if key.id.startswith("pane") else f"{key.shown} {key.footer}"
+        if len(text) + len(word) + 2 > width:
+            break
+        text += ("  " if text else "") + word
+    return text
+
+
+FOOTER = ("help", "play", "step(1)", "goto", "faster", "pane(7)", "actions", "command", "unlock", "search", "note", "mark", "zoom", "close")
+"""The footer's order: what is needed most stands first."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from warroom.errors import WarroomError
 from warroom.model.nouns import Fingerprint, Matcher, NodeName, WorkloadId
 from warroom.model.requests import (
     Acknowledge,
@@ -94,7 +95,7 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
         case "copy":
             return [_copy(state, target, answer) for target in targets]
         case "scale":
-            return [Scale(WorkloadId(t), int(parse_duration(answer.strip() or "1").total_seconds())) for t in targets]
+            return [Scale(WorkloadId(t), _count(answer)) for t in targets]
         case "acknowledge":
             return [Acknowledge(_fingerprints(state, targets), note=text)]
         case _:
@@ -107,10 +108,18 @@ def _nodes(targets: list[str]) -> tuple[NodeName, ...]:
     return tuple(NodeName(t) for t in targets)
 
 
+def _count(answer: str) -> int:
+    if not answer.strip().isdigit():
+        raise WarroomError(f"how many instances is a number, not {answer.strip()!r}; nothing was done")
+    return int(answer)
+
+
 def _copy(state: State, target: str, answer: str) -> Submit:
     workload = state.cluster.workloads.get(WorkloadId(target))
-    pairs = (part.partition("=") for part in answer.replace(",", " ").split())
-    selector = {str(neutral(name)): str(neutral(value)) for name, _, value in pairs if name and value}
+    pairs = [part.partition("=") for part in answer.replace(",", " ").split()]
+    if any(not (name and equals and value) for name, equals, value in pairs):
+        raise WarroomError(f"where it may run is written like rack=rack2, not {answer.strip()!r}; nothing was done")
+    selector = {str(neutral(name)): str(neutral(value)) for name, _, value in pairs}
     return Submit(str(workload.name) if workload else target, like=WorkloadId(target), selector=selector)
 
 

@@ -8,7 +8,7 @@ HUGE = 1_000_000
 
 
 def age(span: timedelta, *, seconds: bool = False) -> str:
-    """``0m``, ``41m``, ``3h05m``, ``14h``, ``2d``, at most five cells; with ``seconds`` also ``34s`` and ``119s``."""
+    """``0m``, ``41m``, ``3h05m``, ``14h``, ``2d``, at most five cells; with ``seconds`` also ``34s``."""
     total = max(0, int(span.total_seconds()))
     if seconds and total < 120:
         return f"{total}s"

@@ -31,7 +31,7 @@ Part = tuple[str, str]
 
 
 def severity_bar(state: State, now: datetime, width: int) -> Line:
-    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then what is usual."""
+    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then the usual."""
     head, words, role = _incident(state, now)
     right = _shown(_right(state, now, role), width - cell_len(head) - 4)
     room = max(0, width - cell_len(head) - 4 - _size(right))
@@ -54,9 +54,9 @@ def _right(state: State, now: datetime, role: str) -> list[tuple[int, Part]]:
     ticking = state.incident.incident is not None and state.incident.incident.open
     degraded, unlocked = state.room.degraded, state.room.unlocked_by
     return [
-        (1 if degraded else 3, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
-        (0 if unlocked else 2, (f"UNLOCKED {unlocked.name}", "warning") if unlocked else ("LOCKED", "ok")),
-        (1, (state.room.cluster or "no cluster", role)),
+        (0 if degraded else 3, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
+        (1 if unlocked else 2, (f"UNLOCKED {unlocked.name}", "warning") if unlocked else ("LOCKED", "ok")),
+        (0, (state.room.cluster or "no cluster", role)),
         (4, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
     ]
 

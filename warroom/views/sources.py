@@ -26,7 +26,7 @@ def source_for(state: State, role: str) -> SourceFacts | None:
 
 
 def blindness(state: State, role: str) -> str:
-    """``stale`` or ``lost`` when part of what a role shows is old, ``unknown`` before it is there; else empty."""
+    """``stale`` or ``lost`` when part of a role's facts is old, ``unknown`` before they come; else empty."""
     having = sources_for(state, role)
     if not having:
         return "unknown"

@@ -17,7 +17,7 @@ from warroom.events.room import SimulationCommanded
 from warroom.events.sources import SourceAnnounced, SourcePolled, SourceSynced
 from warroom.host.ports import Observation, Outcome, Report
 from warroom.model.commands import LogsFound, MetricRange, MetricsFound, RangeSeries, WorkloadLogs
-from warroom.model.nouns import Alert, Instance, LogLine, Node, Sample, Silence, Workload
+from warroom.model.nouns import Alert, Instance, LogLevel, LogLine, Node, Sample, Silence, Workload
 from warroom.model.requests import ActionKind, Capability, Request
 from warroom.model.text import Safe, neutral
 from warroom.simulator.commands import land
@@ -37,23 +37,48 @@ from warroom.views.logquery import at_least
 
 KEPT_LINES = 20_000
 KEPT_SAMPLES = 50_000
+LONGEST_STEP_S = 86_400
 
 CAPABILITIES = (
-    Capability(ActionKind.CORDON, wording=Safe("no new instances here; running ones stay"), call=Safe("cordon {target}")),
-    Capability(ActionKind.UNCORDON, wording=Safe("new instances may come here again"), call=Safe("uncordon {target}")),
+    Capability(
+        ActionKind.CORDON,
+        wording=Safe("no new instances here; running ones stay"),
+        call=Safe("cordon {target}"),
+    ),
+    Capability(
+        ActionKind.UNCORDON, wording=Safe("new instances may come here again"), call=Safe("uncordon {target}")
+    ),
     Capability(
         ActionKind.DRAIN,
         wording=Safe("cordon, then evict; instances move if there is room"),
         call=Safe("drain {target}"),
         evicts=True,
     ),
-    Capability(ActionKind.STOP, wording=Safe("ends the instances; force also forgets unreachable ones"), call=Safe("stop {target}")),
-    Capability(ActionKind.SUBMIT, wording=Safe("placed by the scheduler where there is room"), call=Safe("submit {target}")),
+    Capability(
+        ActionKind.STOP,
+        wording=Safe("ends the instances; force also forgets unreachable ones"),
+        call=Safe("stop {target}"),
+    ),
+    Capability(
+        ActionKind.SUBMIT,
+        wording=Safe("placed by the scheduler where there is room"),
+        call=Safe("submit {target}"),
+    ),
     Capability(ActionKind.SCALE, wording=Safe("instances are started or ended"), call=Safe("scale {target}")),
     Capability(ActionKind.SILENCE, wording=Safe("matching alerts stay quiet"), call=Safe("silence {target}")),
-    Capability(ActionKind.ACKNOWLEDGE, wording=Safe("noted in this room; nothing is silenced"), call=Safe("acknowledge {target}")),
-    Capability(ActionKind.CREATE_ALERT, wording=Safe("shown to all who watch alerts"), call=Safe("create alert {target}")),
+    Capability(
+        ActionKind.ACKNOWLEDGE,
+        wording=Safe("noted in this room; nothing is silenced"),
+        call=Safe("acknowledge {target}"),
+    ),
+    Capability(
+        ActionKind.CREATE_ALERT,
+        wording=Safe("shown to all who watch alerts"),
+        call=Safe("create alert {target}"),
+    ),
 )
+
+LEVELS = ", ".join(level for level in LogLevel if level)
 
 Thing = TypeVar("Thing", Node, Workload, Instance, Alert, Silence)
 Key = TypeVar("Key", bound=str)
@@ -113,27 +138,40 @@ class SampleCluster:
             self._samples.extend(samples_of(self.world, self.world.now()))
 
     def tick(self) -> list[Observation]:
-        """Bring the world to the clock's tick and tell what is different; the first call tells everything."""
-        seen: list[Event] = []
-        for request, operation, future in self._queued:
-            landed = land(self.world, request, operation)
-            seen.append(SimulationCommanded(tick=self.world.tick, operation=operation, request=request))
-            if not future.done():
-                outcome = Outcome("succeeded" if landed.done else "failed", landed.detail, landed.created)
-                future.set_result(outcome)
-        self._queued.clear()
+        """Bring the world to the clock's tick and tell what is different; the first call tells everything.
+
+        Every tick is told by itself, so that it does not matter how many of them one call catches up with.
+        """
+        landed = self._land_queued()
+        seen = self._told([*landed, *(self._everything() if self._first else self._differences())])
         while self.world.tick < self._clock.tick:
             self._step()
-            if lines := lines_of(self.world):
-                seen.append(LogsAppended(lines=lines))
+            lines = lines_of(self.world)
+            events: list[Event] = [LogsAppended(lines=lines)] if lines else []
             if self.world.tick % SAMPLE_S == 0:
-                seen.append(SeriesSampled(samples=tuple(samples_of(self.world, self.world.now()))))
-        seen += self._differences()
-        if self._first:
-            self._first = False
-            history = SeriesSampled(samples=tuple(s for s in self._samples if s.time < self.world.now()))
-            seen = [SourceSynced(), IndicatorsWatched(indicators=INDICATORS), history, *seen]
-        return [Observation(event, self.world.now()) for event in seen or [SourcePolled()]]
+                events.append(SeriesSampled(samples=tuple(samples_of(self.world, self.world.now()))))
+            seen += self._told([*events, *self._differences()] or [SourcePolled()])
+        return seen or self._told([SourcePolled()])
+
+    def _told(self, events: Sequence[Event]) -> list[Observation]:
+        return [Observation(event, self.world.now()) for event in events]
+
+    def _land_queued(self) -> list[Event]:
+        landed: list[Event] = []
+        for request, operation, future in self._queued:
+            answer = land(self.world, request, operation)
+            landed.append(SimulationCommanded(tick=self.world.tick, operation=operation, request=request))
+            if not future.done():
+                outcome = Outcome("succeeded" if answer.done else "failed", answer.detail, answer.created)
+                future.set_result(outcome)
+        self._queued.clear()
+        return landed
+
+    def _everything(self) -> list[Event]:
+        history = SeriesSampled(samples=tuple(s for s in self._samples if s.time < self.world.now()))
+        everything = [IndicatorsWatched(indicators=INDICATORS), history, *self._differences(), SourceSynced()]
+        self._first = False
+        return everything
 
     def _differences(self) -> list[Event]:
         world = self.world
@@ -176,9 +214,11 @@ class SampleCluster:
         """A watched figure over a time, from the simulated past and present."""
         known = {i.metric for i in INDICATORS}
         if query.metric not in known:
-            raise SourceError(self.name, f"there is no metric {query.metric}; there are {', '.join(sorted(known))}")
+            raise SourceError(
+                self.name, neutral(f"there is no metric {query.metric}; there are {', '.join(sorted(known))}")
+            )
         found: dict[tuple[tuple[str, str], ...], list[tuple[datetime, float | None]]] = {}
-        step = timedelta(seconds=max(SAMPLE_S, query.step_s))
+        step = timedelta(seconds=min(max(SAMPLE_S, query.step_s), LONGEST_STEP_S))
         for sample in self._samples:
             if sample.metric != query.metric or not query.start <= sample.time <= query.end:
                 continue
@@ -191,8 +231,11 @@ class SampleCluster:
     async def workload_logs(self, query: WorkloadLogs) -> LogsFound:
         """The newest lines of a workload."""
         if query.workload not in self.world.services:
-            raise SourceError(self.name, f"there is no workload {query.workload}")
+            raise SourceError(self.name, neutral(f"there is no workload {query.workload}"))
+        if query.level not in set(LogLevel):
+            raise SourceError(self.name, neutral(f"there is no level {query.level}; there are {LEVELS}"))
         levels = at_least(query.level)
         mine = [line for line in self._lines if line.workload == query.workload]
         wanted = [line for line in mine if line.level in levels]
-        return LogsFound(tuple(wanted[-query.tail :]), len(wanted), len(mine), Safe(self.name))
+        newest = wanted[max(0, len(wanted) - max(0, query.tail)) :]
+        return LogsFound(tuple(newest), len(wanted), len(mine), Safe(self.name))

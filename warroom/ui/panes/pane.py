@@ -46,6 +46,8 @@ class Pane(Canvas):
         self.focused_pane = False
         self.following = self.follows
         self.cursor = ""
+        self.moved = False
+        """Whether the person put the cursor where it is; before that it stays on the first row."""
         self.selected: set[str] = set()
         self._keys: Sequence[str] = ()
         self._top = 0
@@ -86,23 +88,24 @@ class Pane(Canvas):
         return at
 
     def _index(self) -> int:
-        try:
+        if not self.moved:
+            self._top = 0
+        elif self.cursor in self._keys:
             return self._keys.index(self.cursor)
-        except ValueError:
-            at = min(self._top, len(self._keys) - 1)
-            self.cursor = self._keys[at]
-            return at
+        at = min(self._top, len(self._keys) - 1)
+        self.cursor = self._keys[at]
+        return at
 
     def move(self, by: int) -> None:
         """Move the cursor; a following pane stops following."""
         if self._keys:
             at = len(self._keys) - 1 if self.following else self._index()
-            self.following = False
+            self.following, self.moved = False, True
             self.cursor = self._keys[max(0, min(len(self._keys) - 1, at + by))]
 
     def jump(self, to: int) -> None:
         """To the first or the last; the last of a pane that follows makes it follow again."""
-        self.following = self.follows and to < 0
+        self.following, self.moved = self.follows and to < 0, True
         if self._keys:
             self.cursor = self._keys[to]
 

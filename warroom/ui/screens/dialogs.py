@@ -139,7 +139,7 @@ class Form(Dialog):
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = "") -> None:
         super().__init__(theme, title, lines)
-        self.entry = Input(value=value)
+        self.entry = Input(value=value, select_on_focus=False)
         self.hint = hint or "Enter goes on, Esc back"
 
     def compose(self) -> ComposeResult:

@@ -128,12 +128,12 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         self.flash_line.place(0, height - 2, width, 1)
         self.flash_line.show([self._flash()])
         self.footer_line.place(0, height - 1, width, 1)
-        self.footer_line.show([Line((Cell(" " + footer_text(self.replay is not None), "text"),))])
+        self.footer_line.show([Line((Cell(" " + footer_text(width - 2, replay=self.replay is not None), "text"),))])
         if self.paint_log is not None:
             self.call_after_refresh(self._log_paint, feed.epoch, frame.state.seq, frame.room_ms)
 
     def _log_paint(self, epoch: int, seq: int, room_ms: int) -> None:
-        if self.paint_log is not None and not self.dirty and (self.feed.state.seq, self.feed.room_ms) == (seq, room_ms):
+        if epoch and self.paint_log is not None and not self.dirty and (self.feed.state.seq, self.feed.room_ms) == (seq, room_ms):
             self.paint_log.note(epoch, seq, room_ms, self.size, self.painted_hash())
 
     def painted_hash(self) -> str:

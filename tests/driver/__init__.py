@@ -1,0 +1,1 @@
+"""Drives the real program: verbs as processes, screens in tmux."""

@@ -1,0 +1,152 @@
+"""The severity bar and the vitals."""
+
+from datetime import timedelta
+
+from rich.cells import cell_len
+
+from tests.views.any_state import MAYA, START, room
+from warroom.events.alerts import AlertsChanged
+from warroom.events.cluster import NodesChanged, WorkloadsChanged
+from warroom.events.incident import IncidentDeclared, IncidentResolved
+from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
+from warroom.events.room import RecorderDegraded, RoomOpened, RoomUnlocked
+from warroom.events.sources import SourceLost
+from warroom.model.nouns import (
+    Alert,
+    AlertState,
+    Fingerprint,
+    Node,
+    NodeName,
+    NodeState,
+    Sample,
+    Severity,
+    Workload,
+    WorkloadId,
+    WorkloadState,
+)
+from warroom.model.text import Safe
+from warroom.state.slices import State
+from warroom.views.bar import severity_bar, vitals
+from warroom.views.rows import Line
+
+OPENED = RoomOpened("r", "prod-eu1", "sample", 1, "0.1")
+DECLARED = IncidentDeclared("i1", Safe("checkout fails"), Severity.SEV1)
+NODES = NodesChanged(
+    (
+        Node(NodeName("gpu-1"), NodeState.READY),
+        Node(NodeName("gpu-2"), NodeState.NOT_READY, cordoned=True),
+    )
+)
+
+
+def text(line: Line) -> str:
+    return "".join(cell.text for cell in line.spans)
+
+
+def role_at(line: Line, words: str) -> str:
+    return next(cell.role for cell in line.spans if words in cell.text)
+
+
+def test_the_bar_names_severity_clock_title_recorder_lock_cluster_and_time() -> None:
+    tape = room()
+    tape.add(OPENED)
+    tape.add(DECLARED, actor=MAYA)
+    bar = severity_bar(tape.state, tape.now + timedelta(minutes=42, seconds=13), 100)
+    assert text(bar).split() == [
+        *("SEV1", "00:42:13", "checkout", "fails", "REC", "●", "LOCKED", "prod-eu1", "14:42:17Z"),
+    ]
+    assert role_at(bar, "prod-eu1") == "sev1"
+
+
+def test_the_bar_is_exactly_as_wide_as_the_screen_and_the_title_gives_way() -> None:
+    tape = room()
+    tape.add(OPENED)
+    tape.add(IncidentDeclared("i1", Safe("全ての推論要求が失敗している" * 5), Severity.SEV2), actor=MAYA)
+    for width in (60, 80, 120, 200):
+        bar = severity_bar(tape.state, tape.now, width)
+        assert cell_len(text(bar)) == width
+        assert "prod-eu1" in text(bar)
+        assert "…" in text(bar) or width == 200
+
+
+def test_a_narrow_bar_drops_the_time_before_what_is_dangerous_to_miss() -> None:
+    tape = room()
+    tape.add(OPENED)
+    tape.add(RoomUnlocked(), actor=MAYA)
+    tape.add(RecorderDegraded(Safe("disk full")))
+    bar = text(severity_bar(tape.state, tape.now, 58))
+    assert bar.split() == ["no", "incident", "NOT", "RECORDING", "UNLOCKED", "maya", "prod-eu1"]
+    assert text(severity_bar(tape.state, tape.now, 48)).split()[2:] == ["NOT", "RECORDING", "prod-eu1"]
+
+
+def test_without_an_incident_the_bar_ticks_by_the_minute() -> None:
+    tape = room()
+    assert severity_bar(tape.state, START, 80) == severity_bar(tape.state, START + timedelta(seconds=59), 80)
+    assert severity_bar(tape.state, START, 80) != severity_bar(tape.state, START + timedelta(seconds=60), 80)
+
+
+def test_a_resolved_incident_says_so_and_its_clock_stands_still() -> None:
+    tape = room()
+    tape.add(DECLARED, actor=MAYA)
+    tape.add(IncidentResolved(), actor=MAYA)
+    assert "SEV1 RESOLVED" in text(severity_bar(tape.state, tape.now, 80))
+    assert severity_bar(tape.state, START, 80) == severity_bar(tape.state, START + timedelta(seconds=50), 80)
+
+
+def test_what_is_not_known_is_a_dash_and_never_a_zero() -> None:
+    shown = text(vitals(State(), 200))
+    assert shown.replace("│", "").split() == [
+        *("NODES", "—", "ALERTS", "—", "WORK", "—", "ERR", "—", "p99", "—", "RPS", "—", "GPU", "—"),
+    ]
+
+
+def test_the_vitals_count_what_is_wrong() -> None:
+    tape = room(
+        NODES,
+        WorkloadsChanged(
+            (
+                Workload(WorkloadId("a"), Safe("a"), WorkloadState.RUNNING),
+                Workload(WorkloadId("b"), Safe("b"), WorkloadState.FAILED),
+                Workload(WorkloadId("c"), Safe("c"), WorkloadState.COMPLETED),
+            )
+        ),
+        AlertsChanged(
+            (
+                Alert(Fingerprint("1"), Safe("X"), "critical"),
+                Alert(Fingerprint("2"), Safe("Y"), "warning"),
+                Alert(Fingerprint("3"), Safe("Y"), "critical", silenced_by=("s1",)),
+                Alert(Fingerprint("4"), Safe("Z"), "critical", AlertState.PENDING),
+                Alert(Fingerprint("5"), Safe("sev1-mitigated"), "info"),
+            )
+        ),
+    )
+    shown = text(vitals(tape.state, 200))
+    assert "NODES 1/2 ▼1 ⊘1" in shown
+    assert "ALERTS 1C 1W 1I" in shown
+    assert "WORK 1/2 ✖1" in shown
+
+
+def test_a_figure_has_its_unit_its_trend_and_its_threshold() -> None:
+    points = [0.01] * 30 + [0.2] * 6
+    samples = tuple(
+        Sample("error_rate", {}, START + timedelta(seconds=5 * n), value) for n, value in enumerate(points)
+    )
+    watched = IndicatorsWatched((Indicator("error_rate", Safe("errors"), "ratio", 0.05),))
+    line = vitals(room(watched, SeriesSampled(samples)).state, 200)
+    assert "ERR 20.0% ↑" in text(line)
+    assert role_at(line, "ERR") == "critical"
+
+
+def test_figures_of_a_lost_source_do_not_look_fresh() -> None:
+    tape = room(NODES)
+    tape.add(SourceLost(Safe("connection refused")), source="sample")
+    line = vitals(tape.state, 200)
+    assert role_at(line, "NODES") == "lost"
+    assert "✖NODES 1/2" in text(line)
+
+
+def test_on_a_narrow_screen_the_last_vitals_are_left_out_whole() -> None:
+    shown = text(vitals(room(NODES).state, 40))
+    assert len(shown) <= 40
+    assert "NODES 1/2" in shown
+    assert "GPU" not in shown

@@ -1,0 +1,28 @@
+"""Everyday lines that workloads write into their logs while nothing is wrong with them."""
+
+from typing import TYPE_CHECKING
+
+from warroom.simulator.parts import Service
+
+if TYPE_CHECKING:
+    from warroom.simulator.world import World
+
+EVERY_S = 10
+"""How often a workload says how it is doing."""
+
+
+def chat(world: "World") -> None:
+    """Let the workloads that run say what they did; not all of them in the same second."""
+    for number, (name, service) in enumerate(world.services.items()):
+        running = world.serving(service)
+        if running and (world.tick + 3 * number) % EVERY_S == 0:
+            world.say("info", _report(world, service, len(running)), workload=name)
+
+
+def _report(world: "World", service: Service, running: int) -> str:
+    traffic = world.flow.by_service.get(service.spec.labels.get("service", ""))
+    if traffic is None:
+        return f"step {world.tick - service.submitted} done on {running} of {service.desired} replicas"
+    demand, served, capacity = traffic
+    share = service.spec.capacity * running / capacity if capacity else 0.0
+    return f"answered {served * share:.0f} of {demand * share:.0f} requests/s with {running} replicas"

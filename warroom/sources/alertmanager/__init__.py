@@ -1,0 +1,1 @@
+"""Alertmanager: alerts, silences, and alerts made by the room."""

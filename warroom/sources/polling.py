@@ -1,0 +1,96 @@
+"""The loop every polling source shares: look, tell what is different, wait; never end, never raise."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from warroom.clock import Clock
+from warroom.errors import SourceError, Unreadable
+from warroom.events.base import Event
+from warroom.events.sources import SourceLost, SourcePolled, SourceStale, SourceSynced
+from warroom.host.ports import Observation
+from warroom.model.text import neutral
+from warroom.sources.backoff import Backoff
+from warroom.sources.failures import Blame, HttpError
+
+LATE_INTERVALS = 3
+BEAT_S = 1.0
+"""How often what goes on between two looks (following logs) is done, also while the source is lost."""
+
+Looking = Callable[[bool], Awaitable[Sequence[Event]]]
+"""One complete look, told whether the last succeeded in time; raises ``SourceError``, ``Unreadable``."""
+Beating = Callable[[], Awaitable[Sequence[Event]]]
+"""What is done between looks; raises nothing."""
+
+
+class Poller:
+    """Looks for ever. The look decides what is different; this decides whether we see."""
+
+    def __init__(
+        self,
+        name: str,
+        look: Looking,
+        *,
+        clock: Clock,
+        interval_s: float,
+        beat: Beating | None = None,
+        denied: Callable[[], None] | None = None,
+    ) -> None:
+        self._look = look
+        self._clock = clock
+        self._interval_s = interval_s
+        self._beat = beat
+        self._denied = denied
+        self._backoff = Backoff(name)
+        self.detail = ""
+        """What the next ``SourceSynced`` says."""
+
+    async def observe(self) -> AsyncIterator[Observation]:
+        """Report for ever; never end, never raise for a bad network or a bad answer."""
+        seen_ms: int | None = None
+        late_ms = LATE_INTERVALS * self._interval_s * 1000
+        while True:
+            began_ms = self._clock.room_ms()
+            watching = seen_ms is not None and began_ms - seen_ms <= late_ms
+            try:
+                events = await self._look(watching)
+            except (SourceError, Unreadable) as error:
+                seen_ms = None
+                wait_s = self._backoff.next_s(_asked_s(error))
+                yield Observation(SourceLost(reason=neutral(_reason(error)), retry_s=round(wait_s, 1)))
+                if isinstance(error, HttpError) and error.blame is Blame.DENIED and self._denied:
+                    self._denied()
+            else:
+                self._backoff.reset()
+                seen_ms = self._clock.room_ms()
+                if late := watching and seen_ms - began_ms > late_ms:
+                    took = f"the last look took {(seen_ms - began_ms) / 1000:.0f} s"
+                    yield Observation(SourceStale(reason=neutral(took)))
+                for event in events:
+                    yield Observation(event)
+                if late or not watching:
+                    yield Observation(SourceSynced(detail=neutral(self.detail)))
+                elif not events:
+                    yield Observation(SourcePolled())
+                wait_s = max(0.0, self._interval_s - (seen_ms - began_ms) / 1000)
+            async for seen in self._wait(wait_s):
+                yield seen
+
+    async def _wait(self, seconds: float) -> AsyncIterator[Observation]:
+        """Wait, with a beat each second and one at the end."""
+        until_ms = self._clock.room_ms() + seconds * 1000
+        while True:
+            left_s = (until_ms - self._clock.room_ms()) / 1000
+            if left_s > 0:
+                await self._clock.sleep(min(left_s, BEAT_S) if self._beat else left_s)
+            if self._beat is not None:
+                for event in await self._beat():
+                    yield Observation(event)
+            if left_s <= BEAT_S:
+                return
+
+
+def _asked_s(error: SourceError | Unreadable) -> float | None:
+    return error.retry_after_s if isinstance(error, HttpError) else None
+
+
+def _reason(error: SourceError | Unreadable) -> str:
+    return error.reason if isinstance(error, SourceError) else str(error)

@@ -1,0 +1,1 @@
+"""Prometheus: watched figures by instant queries, histories by range queries."""

@@ -1,0 +1,1 @@
+"""Slurm: nodes and jobs over slurmrestd, node states through scontrol, job logs from their output files."""
