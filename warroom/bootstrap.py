@@ -106,7 +106,9 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     folder.prepare(group)
     folder.take()
     left = left_behind(where, folder)
-    room = await (_sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left))
+    room = await (
+        _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
+    )
     server = Server(folder, group=group, version=__version__)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -143,7 +145,11 @@ async def _sample_room(where: Places, order: RoomOrder, left: Left | None) -> Ro
     seed = scenario.seed if order.seed is None else order.seed
     if not 0 < order.speed <= 1000:
         raise WarroomError("--speed must be more than 0 and at most 1000")
-    same = left is not None and left.start and (left.state.room.scenario, left.state.room.seed) == (scenario.name, seed)
+    same = (
+        left is not None
+        and left.start
+        and (left.state.room.scenario, left.state.room.seed) == (scenario.name, seed)
+    )
     if left is not None and same:
         recorder, state = await resume_recorder(left.path, keys=where.keys)
         clock = TickClock(start=datetime.fromisoformat(left.start), tick=state.room_ms // 1000)
@@ -157,7 +163,9 @@ async def _sample_room(where: Places, order: RoomOrder, left: Left | None) -> Ro
         clock = TickClock(start=parse_time(order.start, now) if order.start else now)
         cluster = SampleCluster(scenario, clock=clock, seed=seed)
         recordings = Recordings(where, order.room, scenario.name, clock)
-        recording = await recordings.new({"start": clock.start.isoformat(), "scenario": scenario.name, "seed": str(seed)})
+        recording = await recordings.new(
+            {"start": clock.start.isoformat(), "scenario": scenario.name, "seed": str(seed)}
+        )
     opened = RoomOpened(
         room=order.room,
         cluster=scenario.name,
@@ -169,7 +177,9 @@ async def _sample_room(where: Places, order: RoomOrder, left: Left | None) -> Ro
         speed=order.speed,
         after_crash=state is not None,
     )
-    return Room(opened, clock=clock, sources=[cluster], recording=recording, recordings=recordings, state=state)
+    return Room(
+        opened, clock=clock, sources=[cluster], recording=recording, recordings=recordings, state=state
+    )
 
 
 async def _real_room(where: Places, order: RoomOrder, config: Config, left: Left | None) -> Room:

@@ -22,7 +22,9 @@ class Terminal:
 
     def _tmux(self, *words: str) -> str:
         command = ["tmux", "-S", str(self._folder / "tmux"), "-f", "/dev/null", *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment(self._home)).stdout
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env=environment(self._home)
+        ).stdout
 
     def start(self, *words: str, **env: str) -> None:
         """Run a command line of the program in the window."""

@@ -45,7 +45,14 @@ async def recorded(folder: Path, speed: float) -> list[tuple[object, ...]]:
     cluster = SampleCluster(read_scenario(scenario_path("rack-switch")), clock=clock)
     recorder = await new_recorder(folder / f"at-{speed:g}.db", meta={}, keys=folder / "keys")
     opened = RoomOpened(
-        room="r", cluster="rack-switch", kind="sample", epoch=1, program="test", scenario="rack-switch", seed=20, speed=speed
+        room="r",
+        cluster="rack-switch",
+        kind="sample",
+        epoch=1,
+        program="test",
+        scenario="rack-switch",
+        seed=20,
+        speed=speed,
     )
     room = Room(opened, clock=clock, sources=[cluster], recording=("r", recorder), recordings=NoMore())
 

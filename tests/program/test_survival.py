@@ -61,7 +61,10 @@ def test_a_drain_goes_on_when_its_client_is_killed(home: Path, terminal: Callabl
     client = next(
         int(pid.name)
         for pid in Path("/proc").iterdir()
-        if pid.name.isdigit() and b"attach" in _words(pid) and str(home).encode() in _environ(pid) and b"warroom" in _words(pid)
+        if pid.name.isdigit()
+        and b"attach" in _words(pid)
+        and str(home).encode() in _environ(pid)
+        and b"warroom" in _words(pid)
     )
     os.kill(client, signal.SIGKILL)
     first.wait_for("EXIT")

@@ -84,7 +84,9 @@ def readable_copy(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: becomes two other operating-system users")
-@pytest.mark.skipif(not Path("/usr/bin/python3.11").exists(), reason="needs Debian's python3.11: another user's Python")
+@pytest.mark.skipif(
+    not Path("/usr/bin/python3.11").exists(), reason="needs Debian's python3.11: another user's Python"
+)
 def test_the_rooms_group_decides_who_may_enter(home: Path, readable_copy: Path) -> None:
     home.chmod(0o755)
     (home / "config.toml").write_text(f'[room]\ngroup = "{GROUP}"\n')
@@ -101,7 +103,9 @@ def test_the_rooms_group_decides_who_may_enter(home: Path, readable_copy: Path) 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: becomes another operating-system user")
-@pytest.mark.skipif(not Path("/usr/bin/python3.11").exists(), reason="needs Debian's python3.11: another user's Python")
+@pytest.mark.skipif(
+    not Path("/usr/bin/python3.11").exists(), reason="needs Debian's python3.11: another user's Python"
+)
 def test_without_a_group_nobody_else_may_enter(home: Path, readable_copy: Path) -> None:
     home.chmod(0o755)
     assert warroom(home, "demo", "calm", "--headless").code == 0

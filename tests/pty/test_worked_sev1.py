@@ -145,8 +145,16 @@ def _check_export(home: Path) -> None:
     recording = next((home / "incidents").glob("*.db")).stem
     text = warroom(home, "export", recording).out
     assert "# Post-mortem: All inference requests failing" in text
-    assert "to be filled in" not in text.split("## Root Cause")[0].replace("**Impact**: _to be filled in_", "")
-    for action in ("cordon gpu-01", "stop chat-api", "submit chat-api", "submit embed-api", "submit vision-api"):
+    assert "to be filled in" not in text.split("## Root Cause")[0].replace(
+        "**Impact**: _to be filled in_", ""
+    )
+    for action in (
+        "cordon gpu-01",
+        "stop chat-api",
+        "submit chat-api",
+        "submit embed-api",
+        "submit vision-api",
+    ):
         line = next(row for row in text.split("## Mitigation Actions")[1].split("\n") if action in row)
         assert "VERDICT effect seen" in line
     assert "logs-search heartbeat" in text.split("## Evidence looked at")[1]

@@ -91,6 +91,12 @@ def test_what_is_left_for_new_work_is_counted_after_a_cordon() -> None:
     )
 
 
+def test_a_cluster_that_is_down_already_is_not_blamed_on_the_cordon() -> None:
+    tape = room(NodesChanged((node("a1", NodeState.NOT_READY), node("a2", NodeState.NOT_READY))))
+    warnings = planned(tape, Cordon(names("a1"))).warnings
+    assert warnings == ("none of 2 nodes is ready and open for new work even now",)
+
+
 def test_a_node_that_is_cordoned_already_is_named() -> None:
     tape = cluster(NodesChanged((node("a1", cordoned=True),)))
     assert planned(tape, Cordon(names("a1"))).warnings[0] == "a1 is cordoned already"

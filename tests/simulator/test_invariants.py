@@ -43,7 +43,10 @@ def check_traffic(world: World) -> None:
             for s in world.services.values()
             if s.spec.labels.get("service") == name
             for r in s.replicas
-            if r.ready and r.node and world.machines[r.node].up and world.switches[world.machines[r.node].switch]
+            if r.ready
+            and r.node
+            and world.machines[r.node].up
+            and world.switches[world.machines[r.node].switch]
         ]
         assert capacity == sum(reached)
         assert 0 <= served <= min(demand, capacity) + ROUNDING

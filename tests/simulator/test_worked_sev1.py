@@ -65,7 +65,11 @@ def test_all_nodes_are_reported_not_ready_while_only_the_heartbeats_of_rack_1_ar
 def test_the_affected_workload_has_the_errors_in_its_own_log() -> None:
     """The lines carried the service's name, so `workload-logs chat-api --level error` found nothing."""
     world = in_the_incident()
-    waited(world, lambda w: any(line.level == "error" and line.workload == "chat-api" for line in w.spoken), most=5)
+    waited(
+        world,
+        lambda w: any(line.level == "error" and line.workload == "chat-api" for line in w.spoken),
+        most=5,
+    )
 
 
 def test_nothing_mends_itself() -> None:

@@ -55,12 +55,18 @@ requests: st.SearchStrategy[Request] = st.one_of(
     st.builds(Scale, workloads, small_numbers),
     st.builds(SilenceAlerts, matchers, duration_s=st.integers(-1, 30)),
     st.builds(Acknowledge, st.just((Fingerprint("f"),))),
-    st.builds(CreateAlert, st.sampled_from(["Errors", "made", ""]), severity=st.sampled_from(["info", "critical"])),
+    st.builds(
+        CreateAlert, st.sampled_from(["Errors", "made", ""]), severity=st.sampled_from(["info", "critical"])
+    ),
 )
 
 faults = st.one_of(
-    st.builds(Fault, st.just(1), st.sampled_from(["switch_down", "switch_up"]), st.sampled_from(["sw1", "sw2"])),
-    st.builds(Fault, st.just(1), st.sampled_from(["node_down", "node_up", "gpu_xid"]), st.sampled_from(NODES)),
+    st.builds(
+        Fault, st.just(1), st.sampled_from(["switch_down", "switch_up"]), st.sampled_from(["sw1", "sw2"])
+    ),
+    st.builds(
+        Fault, st.just(1), st.sampled_from(["node_down", "node_up", "gpu_xid"]), st.sampled_from(NODES)
+    ),
     st.builds(
         Fault,
         st.just(1),
@@ -68,5 +74,7 @@ faults = st.one_of(
         st.sampled_from(["api", "batch"]),
         st.just("web:3"),
     ),
-    st.builds(Fault, st.just(1), st.just("demand"), st.just("web"), st.sampled_from(["0", "0.5", "1", "7.5"])),
+    st.builds(
+        Fault, st.just(1), st.just("demand"), st.just("web"), st.sampled_from(["0", "0.5", "1", "7.5"])
+    ),
 )

@@ -93,7 +93,9 @@ async def _follow(client: Client, acted: Acted, arguments: argparse.Namespace) -
 def _sentence(action: Action) -> str:
     if action.verdict:
         took = (action.steps[-1].room_ms - action.steps[0].room_ms) / 1000
-        return f"{action.action} {action.plan.title}: {action.verdict.value} after {took:.0f} s, {action.detail}"
+        return (
+            f"{action.action} {action.plan.title}: {action.verdict.value} after {took:.0f} s, {action.detail}"
+        )
     return f"{action.action} {action.plan.title}: {action.stage} {action.detail}".rstrip()
 
 

@@ -60,7 +60,9 @@ def start_host(places: Places, order: HostOrder) -> RoomFolder:
     finally:
         os.close(reading)
     if sentence != "ready":
-        raise WarroomError(sentence or f"the host of room {order.room} ended before it was ready; see {places.logs}")
+        raise WarroomError(
+            sentence or f"the host of room {order.room} ended before it was ready; see {places.logs}"
+        )
     return folder
 
 
@@ -89,7 +91,9 @@ def host(places: Places, order: HostOrder, tell: int) -> int:
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        asyncio.run(run_room(places, RoomOrder(**msgspec.structs.asdict(order)), ready=lambda: report("ready")))
+        asyncio.run(
+            run_room(places, RoomOrder(**msgspec.structs.asdict(order)), ready=lambda: report("ready"))
+        )
     except WarroomError as refused:
         report(_logged(str(refused)))
         return 1

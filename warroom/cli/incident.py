@@ -52,7 +52,9 @@ def _command(arguments: argparse.Namespace, client: Client) -> Command:
     match arguments.step:
         case "declare":
             if not text or not arguments.severity:
-                raise Usage('declaring needs a title and --severity: incident declare "All requests fail" --severity sev1')
+                raise Usage(
+                    'declaring needs a title and --severity: incident declare "All requests fail" --severity sev1'
+                )
             time = parse_time(arguments.at, client.now) if arguments.at else None
             return DeclareIncident(text, severity_of(arguments.severity), neutral(arguments.impact), time)
         case "severity":
@@ -67,7 +69,9 @@ def _command(arguments: argparse.Namespace, client: Client) -> Command:
 async def _show(arguments: argparse.Namespace, client: Client) -> int:
     incident = client.state.incident.incident
     if incident is None:
-        raise WarroomError("no incident was declared in this room; declare one with `warroom incident declare`")
+        raise WarroomError(
+            "no incident was declared in this room; declare one with `warroom incident declare`"
+        )
     if arguments.json:
         show_json(incident)
         return DONE
@@ -84,7 +88,9 @@ def _text(incident: Incident) -> str:
     ]
     if incident.impact:
         lines.append(f"  impact: {incident.impact}")
-    lines += [f"  {step.time:%H:%M:%SZ} {step.severity} {step.reason}".rstrip() for step in incident.history[1:]]
+    lines += [
+        f"  {step.time:%H:%M:%SZ} {step.severity} {step.reason}".rstrip() for step in incident.history[1:]
+    ]
     if incident.summary:
         lines.append(f"  summary: {incident.summary}")
     return "\n".join(lines)
@@ -120,7 +126,11 @@ VERBS = (
         "declare | severity | resolve | show",
         _incident,
         (
-            arg("step", choices=STEPS, help="declare TITLE --severity sev1 | severity sev2 [why] | resolve [summary] | show"),
+            arg(
+                "step",
+                choices=STEPS,
+                help="declare TITLE --severity sev1 | severity sev2 [why] | resolve [summary] | show",
+            ),
             TEXT,
             arg("--severity", default="", help="sev1 to sev4"),
             arg("--impact", default="", metavar="TEXT", help="who notices what"),
@@ -136,5 +146,7 @@ VERBS = (
         lambda a: _say_it(a, True),
         (TEXT, arg("--at", default="", metavar="TIME", help="when it was, e.g. -10m"), ROOM, JSON),
     ),
-    Verb("marker", "incident", "put a marker on the timeline", lambda a: _say_it(a, False), (TEXT, ROOM, JSON)),
+    Verb(
+        "marker", "incident", "put a marker on the timeline", lambda a: _say_it(a, False), (TEXT, ROOM, JSON)
+    ),
 )

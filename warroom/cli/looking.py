@@ -69,10 +69,7 @@ def _cluster_status(arguments: argparse.Namespace, client: Client) -> int:
         say(cluster_sentence(state))
         _table(
             ("SOURCE", "KIND", "STATUS", "LAST SEEN"),
-            [
-                (f.name, f.kind, f.status, _ago(client, f.seen_ms))
-                for f in state.sources.sources.values()
-            ],
+            [(f.name, f.kind, f.status, _ago(client, f.seen_ms)) for f in state.sources.sources.values()],
             empty="no sources",
         )
     return DONE
@@ -159,9 +156,7 @@ def _workload_get(arguments: argparse.Namespace, client: Client) -> int:
     ):
         if value:
             say(f"  {name}: {value}")
-    rows = [
-        (str(i.id), i.state.value, str(i.node or "not placed"), str(i.reason)) for i in instances
-    ]
+    rows = [(str(i.id), i.state.value, str(i.node or "not placed"), str(i.reason)) for i in instances]
     _table(("INSTANCE", "STATE", "NODE", "REASON"), rows, empty="no instances")
     return DONE
 
@@ -186,7 +181,9 @@ def _show_logs(arguments: argparse.Namespace, found: LogsFound) -> int:
 
 def _workload_logs(arguments: argparse.Namespace) -> int:
     async def use(client: Client) -> int:
-        query = WorkloadLogs(WorkloadId(neutral(arguments.workload)), level=arguments.level, tail=arguments.tail)
+        query = WorkloadLogs(
+            WorkloadId(neutral(arguments.workload)), level=arguments.level, tail=arguments.tail
+        )
         return _show_logs(arguments, await client.ask(query))
 
     return in_room(arguments, use)
@@ -292,11 +289,19 @@ def moment_text(moment: Moment) -> str:
     return f"{_stamp(moment.time)}  #{moment.seq:<6} {moment.kind:<9} {moment.actor}: {moment.text}"
 
 
-LEVEL = arg("--level", default="", choices=("", "debug", "info", "warn", "error", "fatal"), help="at least this bad")
+LEVEL = arg(
+    "--level", default="", choices=("", "debug", "info", "warn", "error", "fatal"), help="at least this bad"
+)
 LOOK = (ROOM, JSON)
 
 VERBS = (
-    Verb("cluster-status", "look", "the cluster in a sentence, and its sources", _state_verb(_cluster_status), LOOK),
+    Verb(
+        "cluster-status",
+        "look",
+        "the cluster in a sentence, and its sources",
+        _state_verb(_cluster_status),
+        LOOK,
+    ),
     Verb(
         "node-list",
         "look",
@@ -319,8 +324,18 @@ VERBS = (
         "workloads",
         _state_verb(_workload_list),
         (
-            arg("--state", default="", help="only this state: pending, running, degraded, failed, stopped, completed"),
-            arg("--label", action="append", default=[], metavar="K=V", help="only with this label, e.g. critical=true"),
+            arg(
+                "--state",
+                default="",
+                help="only this state: pending, running, degraded, failed, stopped, completed",
+            ),
+            arg(
+                "--label",
+                action="append",
+                default=[],
+                metavar="K=V",
+                help="only with this label, e.g. critical=true",
+            ),
             *LOOK,
         ),
     ),

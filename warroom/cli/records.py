@@ -35,7 +35,8 @@ def _incidents(arguments: argparse.Namespace) -> int:
                         one.id,
                         one.severity or "—",
                         one.cluster,
-                        one.trouble or ("resolved" if one.resolved else "open" if one.declared else "not declared"),
+                        one.trouble
+                        or ("resolved" if one.resolved else "open" if one.declared else "not declared"),
                         str(one.events),
                         one.title,
                     ),
@@ -147,5 +148,11 @@ VERBS = (
             arg("--output", default="", metavar="FILE", help="write to a file instead of the terminal"),
         ),
     ),
-    Verb("verify", "records", "check a recording: chain, payloads, cached states, signatures", _verify, (INCIDENT, JSON)),
+    Verb(
+        "verify",
+        "records",
+        "check a recording: chain, payloads, cached states, signatures",
+        _verify,
+        (INCIDENT, JSON),
+    ),
 )

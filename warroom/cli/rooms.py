@@ -50,7 +50,9 @@ def home(_: argparse.Namespace) -> int:
         say(f"  {name:<36} warroom replay {name}")
     if not recorded:
         say("  none recorded yet")
-    say("\nwhat to type next: " + (f"warroom attach {rooms[0].name}" if rooms else "warroom demo rack-switch"))
+    say(
+        "\nwhat to type next: " + (f"warroom attach {rooms[0].name}" if rooms else "warroom demo rack-switch")
+    )
     return DONE
 
 
@@ -79,7 +81,9 @@ def _open(arguments: argparse.Namespace) -> int:
             f"no cluster {arguments.cluster!r} is configured (configured: {names}); add [cluster.{arguments.cluster}] "
             f"to {here().config_file}"
         )
-    order = HostOrder(room=arguments.room or arguments.cluster, cluster=arguments.cluster, debug=arguments.debug)
+    order = HostOrder(
+        room=arguments.room or arguments.cluster, cluster=arguments.cluster, debug=arguments.debug
+    )
     return _enter(order, arguments)
 
 
@@ -102,7 +106,9 @@ def _show(folder: RoomFolder, *, read_only: bool) -> int:
             "--headless opens a room without a screen"
         )
     if os.environ.get("TERM", "dumb") in ("", "dumb"):
-        raise WarroomError("this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`")
+        raise WarroomError(
+            "this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`"
+        )
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
@@ -117,7 +123,9 @@ def _rooms(arguments: argparse.Namespace) -> int:
     for folder in rooms:
         note = folder.read_note()
         if note:
-            say(f"{folder.name:<20} {note.cluster:<16} pid {note.pid:<8} since {note.started}  {note.recording}")
+            say(
+                f"{folder.name:<20} {note.cluster:<16} pid {note.pid:<8} since {note.started}  {note.recording}"
+            )
         else:
             say(folder.name)
     if not rooms:
@@ -247,7 +255,10 @@ VERBS = (
         "rooms",
         "run a room's host (started by the others)",
         _host,
-        (arg("order", help="what to host, as JSON"), arg("--tell", type=int, default=-1, help="descriptor to report to")),
+        (
+            arg("order", help="what to host, as JSON"),
+            arg("--tell", type=int, default=-1, help="descriptor to report to"),
+        ),
         hidden=True,
     ),
 )

@@ -31,7 +31,9 @@ def _config(arguments: argparse.Namespace) -> int:
         show_json(found.values)
         return DONE
     rows = [Row(v.name, (Cell(v.name), Cell(str(v.value)), Cell(v.origin))) for v in found.values]
-    show_table((Column("SETTING", None), Column("VALUE", None), Column("ORIGIN", None)), rows, empty="no settings")
+    show_table(
+        (Column("SETTING", None), Column("VALUE", None), Column("ORIGIN", None)), rows, empty="no settings"
+    )
     tell(f"config file: {here().config_file}")
     return DONE
 

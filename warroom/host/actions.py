@@ -69,7 +69,9 @@ class Actions:
         """Take a request on; raises ``Refused`` when nothing will be done."""
         made = self.plan(wish.request, person)
         if wish.digest and wish.digest != digest(made):
-            raise Refused("the cluster changed since the plan was shown; look at the new plan and confirm again")
+            raise Refused(
+                "the cluster changed since the plan was shown; look at the new plan and confirm again"
+            )
         state = self._sequencer.state
         if state.room.unlocked_by is None and not wish.opens_lock:
             raise Refused("the room is locked; unlock it with U before acting")

@@ -62,7 +62,13 @@ class Client:
     """A live feed of one room (see ``warroom.host.feed.LiveFeed``). ``run`` must be kept running by its owner."""
 
     def __init__(
-        self, path: Path, *, program: str, version: str, size: tuple[int, int] = (0, 0), protocol: int = PROTOCOL
+        self,
+        path: Path,
+        *,
+        program: str,
+        version: str,
+        size: tuple[int, int] = (0, 0),
+        protocol: int = PROTOCOL,
     ) -> None:
         self._path = path
         self._hello = Hello(protocol, program, version, size[0], size[1])

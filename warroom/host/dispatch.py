@@ -84,7 +84,9 @@ class Dispatch:
     async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
         incident = self._sequencer.state.incident.incident
         if incident is not None and incident.open:
-            raise Refused(f"{incident.incident} is already open in this room; a second incident is a second room")
+            raise Refused(
+                f"{incident.incident} is already open in this room; a second incident is a second room"
+            )
         name = await self._recording_for_incident()
         event = IncidentDeclared(
             incident=name, title=command.title, severity=command.severity, impact=command.impact

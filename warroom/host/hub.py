@@ -124,4 +124,3 @@ class Hub:
             list(sequencer.log_tail.lines),
         )
         return encode_frame(snapshot)
-

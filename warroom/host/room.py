@@ -75,9 +75,7 @@ class Room:
             tasks = [crew.create_task(self._beats(), name="beats")]
             if serve is not None:
                 tasks.append(crew.create_task(serve(self), name="serve"))
-            tasks += [
-                crew.create_task(coroutine, name=name) for name, coroutine in self._loops()
-            ]
+            tasks += [crew.create_task(coroutine, name=name) for name, coroutine in self._loops()]
             self.ready.set()
             await self._stopping.wait()
             self.sequencer.accept(RoomClosed(reason=neutral(self._reason)), actor=ROOM)
@@ -188,4 +186,3 @@ class Room:
 
 def _encoded(value: object) -> msgspec.Raw:
     return msgspec.Raw(msgspec.msgpack.encode(value))
-

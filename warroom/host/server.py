@@ -139,9 +139,7 @@ class _Connection:
         self._client = room.attach(person, program=hello.program, width=hello.width, height=hello.height)
         opened = room.opened
         self._writer.write(
-            encode_frame(
-                Welcome(PROTOCOL, self._version, opened.room, opened.epoch, self._client, person)
-            )
+            encode_frame(Welcome(PROTOCOL, self._version, opened.room, opened.epoch, self._client, person))
         )
         self._queue = room.hub.join()
         sender = self._crew.create_task(self._send(), name=f"send {self._client}")

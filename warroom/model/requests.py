@@ -101,9 +101,7 @@ class CreateAlert(msgspec.Struct, frozen=True, omit_defaults=True, tag="create_a
     labels: Labels = {}
 
 
-Request = Union[
-    Cordon, Uncordon, Drain, Stop, Submit, Scale, SilenceAlerts, Acknowledge, CreateAlert
-]
+Request = Union[Cordon, Uncordon, Drain, Stop, Submit, Scale, SilenceAlerts, Acknowledge, CreateAlert]
 
 KINDS: dict[type, ActionKind] = {
     Cordon: ActionKind.CORDON,

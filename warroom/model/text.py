@@ -128,7 +128,7 @@ def _confirmed(text: str) -> Safe:
             return Safe(shown)
     start = _shown(text[:40], "confirm")
     raise Unconfirmable(
-        f"cannot ask about {start}…: written out in full it does not fit a dialog; choose it by a shorter name"
+        f"cannot ask about {start}…: written out in full it does not fit a dialog; choose it by a short name"
     )
 
 

@@ -179,7 +179,7 @@ _RULES = (
         ("pass", "pwd", "secret", "token", "credential", "jwt", "signature", "key"),
         re.compile(
             rf"(?i)(?<![\w.-])(?P<key>[\w.-]{{0,64}}?{_KEYS})"
-            rf"(?P<between>{_QUOTE}\s{{0,4}}+(?:=>|:=|[:=])\s{{0,4}}+{_SCHEME}){_FRESH}(?P<value>{_VALUE})"
+            rf"(?P<between>{_QUOTE}\s{{0,4}}+(?>=>|:=|[:=])\s{{0,4}}+{_SCHEME}){_FRESH}(?P<value>{_VALUE})"
         ),
         _named,
     ),
@@ -196,6 +196,7 @@ _HINTS = tuple((hint, place) for place, rule in enumerate(_RULES) for hint in ru
 
 _BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_ON_ONE_LINE = re.compile(rf"{_BEGIN.pattern}.*?{_END.pattern}")
 _KEY_LINE = re.compile(r"(?:^|(?<=[\s┆\"]))[A-Za-z0-9+/=]{40,}\s*$")
 _KEY_HEADER = re.compile(r"\b(?:Proc-Type|DEK-Info|Version|Comment): ")
 _KEY = "[redacted:private-key]"
@@ -233,11 +234,10 @@ def _without_private_keys(lines: list[Safe] | list[str]) -> list[str]:
     kept: list[str] = []
     inside = False
     for place, line in enumerate(lines):
-        begin = _BEGIN.search(line)
-        if begin:
-            end = _END.search(line, begin.end())
-            inside = end is None
-            kept.append(line[: begin.start()] + _KEY + (line[end.end() :] if end else ""))
+        line = _ON_ONE_LINE.sub(_KEY, line)
+        if begin := _BEGIN.search(line):
+            inside = True
+            kept.append(line[: begin.start()] + _KEY)
         elif inside and (end := _END.search(line)):
             inside = False
             kept.append(line[: line.rfind(" ", 0, end.start()) + 1] + _KEY + line[end.end() :])

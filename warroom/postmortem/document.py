@@ -121,7 +121,9 @@ def build(envelopes: Iterable[Envelope], header: ExportHeader) -> Document:
         date=incident.declared if incident else begin,
         severity=str(incident.severity) if incident else "",
         history=tuple(
-            Sentence(f"{s.severity} by {s.person.name}" + (f": {s.reason}" if s.reason else ""), (s.seq,), s.time)
+            Sentence(
+                f"{s.severity} by {s.person.name}" + (f": {s.reason}" if s.reason else ""), (s.seq,), s.time
+            )
             for s in (incident.history if incident else ())
         ),
         impact=str(incident.impact) if incident else "",
@@ -134,7 +136,9 @@ def build(envelopes: Iterable[Envelope], header: ExportHeader) -> Document:
         ),
         actions=tuple(_action(a) for a in state.actions.actions.values()),
         causes=_said(said, "root cause:"),
-        evidence=tuple(Sentence(str(m.text), (m.seq,), m.time) for m in reading.moments if m.kind == "evidence"),
+        evidence=tuple(
+            Sentence(str(m.text), (m.seq,), m.time) for m in reading.moments if m.kind == "evidence"
+        ),
         notes=tuple(Sentence(f"{m.actor}: {m.text}", (m.seq,), m.time) for m in said),
         blind=gaps.spots(state),
         prevention=_said(said, "action item:") + _said(said, "prevention:"),
@@ -154,11 +158,19 @@ def _said(notes: list[Moment], begin: str) -> tuple[Sentence, ...]:
 def _milestones(reading: Reading, incident: Incident | None) -> tuple[Milestone, ...]:
     first, actions = reading.first_alert, list(reading.state.actions.actions.values())
     started = next((s for a in actions if (s := a.step("started")) is not None), None)
-    cause = next((m for m in reading.moments if m.kind == "note" and str(m.text).casefold().startswith("root cause:")), None)
+    cause = next(
+        (m for m in reading.moments if m.kind == "note" and str(m.text).casefold().startswith("root cause:")),
+        None,
+    )
     restored = reading.restored
     missing = "not in the record"
     return (
-        Milestone("First alert fired", first.time if first else None, first.seq if first else None, str(first.text) if first else missing),
+        Milestone(
+            "First alert fired",
+            first.time if first else None,
+            first.seq if first else None,
+            str(first.text) if first else missing,
+        ),
         Milestone(
             "Incident declared",
             incident.declared if incident else None,
@@ -177,7 +189,9 @@ def _milestones(reading: Reading, incident: Incident | None) -> tuple[Milestone,
             restored.seq if restored else None,
             "from here on every watched figure is within its threshold"
             if restored
-            else "no watched figure was beyond its threshold" if not reading.was_broken else "a watched figure is still beyond its threshold",
+            else "no watched figure was beyond its threshold"
+            if not reading.was_broken
+            else "a watched figure is still beyond its threshold",
         ),
         Milestone(
             "Root cause identified",
@@ -189,7 +203,11 @@ def _milestones(reading: Reading, incident: Incident | None) -> tuple[Milestone,
             "Incident resolved",
             incident.resolved if incident else None,
             incident.resolved_seq if incident else None,
-            (f"by {incident.resolved_by.name}" if incident and incident.resolved_by else "the incident is still open"),
+            (
+                f"by {incident.resolved_by.name}"
+                if incident and incident.resolved_by
+                else "the incident is still open"
+            ),
         ),
     )
 
@@ -206,7 +224,12 @@ def _durations(milestones: tuple[Milestone, ...]) -> tuple[Sentence, ...]:
     for name, first, last in pairs:
         a, b = by_name[first], by_name[last]
         if a.time and b.time and a.seq and b.seq:
-            found.append(Sentence(f"time {name} ({first.lower()} to {last.lower()}): {spoken(b.time - a.time)}", (a.seq, b.seq)))
+            found.append(
+                Sentence(
+                    f"time {name} ({first.lower()} to {last.lower()}): {spoken(b.time - a.time)}",
+                    (a.seq, b.seq),
+                )
+            )
     return tuple(found)
 
 
@@ -216,7 +239,9 @@ def spoken(span: timedelta) -> str:
     sign = "-" if total < 0 else ""
     total = abs(total)
     if total < 600:
-        return f"{sign}{total // 60} minutes {total % 60} seconds" if total >= 60 else f"{sign}{total} seconds"
+        return (
+            f"{sign}{total // 60} minutes {total % 60} seconds" if total >= 60 else f"{sign}{total} seconds"
+        )
     return f"{sign}{total // 3600} hours {total % 3600 // 60} minutes"
 
 
@@ -228,7 +253,12 @@ def _action(action: Action) -> Sentence:
     approved = action.step("approved")
     if approved and approved.detail:
         parts.append(f"confirmed by {approved.detail}")
-    if answered := action.step("succeeded") or action.step("failed") or action.step("refused") or action.step("unknown"):
+    if (
+        answered := action.step("succeeded")
+        or action.step("failed")
+        or action.step("refused")
+        or action.step("unknown")
+    ):
         parts.append(f"{answered.stage}: {answered.detail or 'no words'}")
     if reconciled := action.step("reconciled"):
         parts.append(f"reconciled: {reconciled.detail}")

@@ -20,7 +20,7 @@ def markdown(text: str) -> str:
     """Text as one line of markdown that shows itself: no markup, no HTML, no links."""
     flat = " ⏎ ".join(part.strip() for part in text.split("\n"))
     escaped = _AT_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", flat))
-    # A backslash keeps bare addresses from becoming links; a zero-width break would be invisible text of ours.
+    # A backslash keeps bare addresses from becoming links; a zero-width break would be invisible text.
     return _LINK.sub(r"\1\\\2", escaped)
 
 
@@ -51,6 +51,6 @@ def url_segment(text: str) -> str:
 
 def slug(text: str) -> str:
     """A file name of lower-case ASCII letters, digits and single dashes, safe on any system."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "unnamed"
     return f"{name}-" if name in _DEVICES else name

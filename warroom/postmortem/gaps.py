@@ -57,7 +57,9 @@ class GapReader:
             what = f"{event.lost} observations could not be kept"
             self._found.append(Blind(what, envelope.time, envelope.time, (envelope.seq,)))
         elif isinstance(event, RoomOpened) and event.after_crash and self._last is not None:
-            self._found.append(Blind("the host was not running", self._last, envelope.observed_time, (envelope.seq,)))
+            self._found.append(
+                Blind("the host was not running", self._last, envelope.observed_time, (envelope.seq,))
+            )
 
     def spots(self, state: State) -> tuple[Blind, ...]:
         """All of them, in the order of time."""

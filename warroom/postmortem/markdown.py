@@ -63,7 +63,9 @@ def to_markdown(document: Document) -> str:
         for b in d.blind
     ] or ["Every source was seen all the time."]
     prevention = [_item(s, "- [ ]") for s in d.prevention]
-    lines += _section("Prevention", prevention or [f"- [ ] {TO_FILL}: no note begins with `action item:`"], "")
+    lines += _section(
+        "Prevention", prevention or [f"- [ ] {TO_FILL}: no note begins with `action item:`"], ""
+    )
     lines += _section("Lessons Learned", [_item(s, "-") for s in d.lessons], "no note begins with `lesson:`")
     lines += ["", "## The whole timeline, as it happened", "", *(_item(s, "-") for s in d.timeline)]
     lines += [

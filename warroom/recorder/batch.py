@@ -125,7 +125,11 @@ def _note(envelope: Envelope, made: Prepared) -> str:
         return ""
     match event:
         case IncidentDeclared():
-            declared = {"incident": event.incident, "title": str(event.title), "severity": str(event.severity)}
+            declared = {
+                "incident": event.incident,
+                "title": str(event.title),
+                "severity": str(event.severity),
+            }
             made.meta.update(declared, declared=envelope.time.isoformat(), resolved="")
             return "declared"
         case SeverityChanged():
@@ -171,5 +175,3 @@ def state_of(row: Keyframe) -> State | None:
         return keyframe.decode(zstandard.ZstdDecompressor().decompress(row.state))
     except (Unreadable, zstandard.ZstdError, msgspec.MsgspecError):
         return None
-
-

@@ -122,7 +122,8 @@ class Recording:
     def state_at(self, seq: int) -> State:
         """The fold of everything up to and with an event: from the nearest cached state or baseline."""
         frames = self._db.execute(
-            "SELECT seq, room_ms, format, digest, state FROM keyframes WHERE seq <= ? ORDER BY seq DESC", (seq,)
+            "SELECT seq, room_ms, format, digest, state FROM keyframes WHERE seq <= ? ORDER BY seq DESC",
+            (seq,),
         )
         baseline = self._db.execute(
             "SELECT max(baseline_seq) FROM segments WHERE baseline_seq <= ?", (seq,)
@@ -143,7 +144,9 @@ class Recording:
 
     def room_ms_of(self, seq: int) -> int:
         """The room time of an event, or of the last one before it."""
-        found = self._db.execute("SELECT room_ms FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,))
+        found = self._db.execute(
+            "SELECT room_ms FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,)
+        )
         row = found.fetchone()
         return self.first_ms if row is None else int(row[0])
 
@@ -247,5 +250,3 @@ def find_recording(folder: Path, name: str) -> Path:
     if found:
         raise WarroomError(f"{name} could be {', '.join(path.stem for path in found)}; type more of it")
     raise WarroomError(f"there is no incident {name}; see `warroom incidents`")
-
-

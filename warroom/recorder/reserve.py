@@ -53,7 +53,11 @@ class Reserve:
         while at + HEAD <= len(data):
             length = int.from_bytes(data[at : at + 4], "big")
             body = data[at + HEAD : at + HEAD + length]
-            if not length or len(body) < length or zlib.crc32(body) != int.from_bytes(data[at + 4 : at + 8], "big"):
+            if (
+                not length
+                or len(body) < length
+                or zlib.crc32(body) != int.from_bytes(data[at + 4 : at + 8], "big")
+            ):
                 break
             try:
                 found.append(decode_envelope(body))

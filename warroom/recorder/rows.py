@@ -26,7 +26,9 @@ _unpacker = zstandard.ZstdDecompressor()
 _person = msgspec.msgpack.Decoder(Person)
 _encoder = msgspec.msgpack.Encoder()
 
-COLUMNS = "seq, room_ms, time, observed_time, source, actor, type, version, packing, payload, salt, commitment"
+COLUMNS = (
+    "seq, room_ms, time, observed_time, source, actor, type, version, packing, payload, salt, commitment"
+)
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 

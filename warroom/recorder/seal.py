@@ -43,7 +43,19 @@ class Signer:
         allowed, signed = scratch / "allowed", scratch / "signature"
         allowed.write_text(f"warroom {public.read_text('ascii')}", "ascii")
         signed.write_text(signature, "ascii")
-        words = ("-Y", "verify", "-q", "-f", str(allowed), "-I", "warroom", "-n", NAMESPACE, "-s", str(signed))
+        words = (
+            "-Y",
+            "verify",
+            "-q",
+            "-f",
+            str(allowed),
+            "-I",
+            "warroom",
+            "-n",
+            NAMESPACE,
+            "-s",
+            str(signed),
+        )
         if shutil.which("ssh-keygen") is None:
             return None
         return self._run(*words, given=head) is not None

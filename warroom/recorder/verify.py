@@ -64,7 +64,9 @@ def _check_chain(recording: Recording, report: Report) -> None:
                 break
         head = chained(head, link)
         if not link or (link[0].seq, link[-1].seq) != (first_seq, last_seq) or head != stored:
-            report.wrong.append(f"the chain breaks between #{first_seq} and #{last_seq}: rows were changed or removed")
+            report.wrong.append(
+                f"the chain breaks between #{first_seq} and #{last_seq}: rows were changed or removed"
+            )
             head = stored
         report.links = number
     if leftover := sum(1 for _ in rows):
@@ -97,7 +99,9 @@ def _check_keyframes(recording: Recording, report: Report) -> None:
             continue
         cached = state_of(frame)
         if cached is None:
-            report.notes.append(f"the cached state at #{frame.seq} is of another format or damaged; it is not used")
+            report.notes.append(
+                f"the cached state at #{frame.seq} is of another format or damaged; it is not used"
+            )
         elif keyframe.encode(cached) != keyframe.encode(state):
             report.wrong.append(f"the cached state at #{frame.seq} is not the fold of the events before it")
         checked += 1
@@ -124,5 +128,11 @@ def _check_seals(recording: Recording, report: Report, signer: Signer) -> None:
             unknown += answer is None
             if answer is False:
                 report.wrong.append(f"the signature at #{seq} ({what}) is not this installation's")
-    parts = [(good, "signed by this installation"), (unsigned, "unsigned"), (unknown, "signed by an unknown key")]
-    report.signed = ", ".join(f"{count} heads {words}" for count, words in parts if count) or "no head was signed"
+    parts = [
+        (good, "signed by this installation"),
+        (unsigned, "unsigned"),
+        (unknown, "signed by an unknown key"),
+    ]
+    report.signed = (
+        ", ".join(f"{count} heads {words}" for count, words in parts if count) or "no head was signed"
+    )

@@ -89,6 +89,8 @@ def _missing(state: State, nodes: tuple[NodeName, ...]) -> str:
 def _capacity(state: State, nodes: tuple[NodeName, ...]) -> list[str]:
     total = len(state.cluster.nodes)
     left = len(open_nodes(state, without=nodes))
+    if total and not open_nodes(state):
+        return [f"none of {counted(total, 'node')} is ready and open for new work even now"]
     if total and not left:
         return [f"none of {counted(total, 'node')} would be left that is ready and open for new work"]
     return [f"{left} of {counted(total, 'node')} would be ready and open for new work"]

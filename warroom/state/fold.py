@@ -18,7 +18,14 @@ from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, Sou
 from warroom.state import keyframe
 from warroom.state.people import apply_actions, apply_incident, apply_room
 from warroom.state.slices import State
-from warroom.state.telemetry import apply_alerts, apply_cluster, apply_logs, apply_metrics, apply_sources, seen
+from warroom.state.telemetry import (
+    apply_alerts,
+    apply_cluster,
+    apply_logs,
+    apply_metrics,
+    apply_sources,
+    seen,
+)
 from warroom.state.timeline import note_moments
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})

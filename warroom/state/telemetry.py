@@ -9,7 +9,14 @@ from warroom.events.cluster import ClusterEvent, InstancesChanged, NodesChanged,
 from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import IndicatorsWatched, MetricEvent, SeriesSampled
-from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, SourcePolled, SourceStale, SourceSynced
+from warroom.events.sources import (
+    SourceAnnounced,
+    SourceEvent,
+    SourceLost,
+    SourcePolled,
+    SourceStale,
+    SourceSynced,
+)
 from warroom.model.nouns import ROOM, LogLevel, Sample
 from warroom.state.slices import (
     Acknowledgement,

@@ -69,14 +69,20 @@ def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
         case SilencesChanged():
             yield from _of_silences(state, event)
         case AlertAcknowledged():
-            names = sorted(state.alerts.alerts[f].name for f in event.fingerprints if f in state.alerts.alerts)
+            names = sorted(
+                state.alerts.alerts[f].name for f in event.fingerprints if f in state.alerts.alerts
+            )
             yield "alert", "info", f"acknowledged {listed(names)}" + (f": {event.note}" if event.note else "")
         case SourceLost():
             if _status(state, envelope) != "lost":
                 yield "source", "lost", f"source {envelope.source} lost: {event.reason}"
         case SourceStale():
             if _status(state, envelope) != "stale":
-                yield "source", "stale", f"source {envelope.source} stale" + (f": {event.reason}" if event.reason else "")
+                yield (
+                    "source",
+                    "stale",
+                    f"source {envelope.source} stale" + (f": {event.reason}" if event.reason else ""),
+                )
         case SourceSynced():
             if _status(state, envelope) != "synced":
                 yield "source", "ok", f"source {envelope.source} synced"
@@ -130,7 +136,8 @@ def _of_scheduling(state: State, event: NodesChanged) -> Iterator[Said]:
         nodes = [
             n
             for n in event.nodes
-            if n.cordoned is cordoned and (known[n.name].cordoned if n.name in known else False) is not cordoned
+            if n.cordoned is cordoned
+            and (known[n.name].cordoned if n.name in known else False) is not cordoned
         ]
         if nodes:
             yield "node", "info", f"{counted(nodes)} {words}{_why(nodes) if cordoned else ''}"
@@ -145,11 +152,17 @@ def _of_workloads(state: State, event: WorkloadsChanged) -> Iterator[Said]:
         yield "workload", "info", f"{len(states)} workloads listed, {running} running"
         return
     turned = [w for w in event.workloads if w.id not in known or known[w.id].state is not w.state]
-    for became, group in groupby(sorted(turned, key=lambda w: (w.state, w.name, w.id)), key=lambda w: w.state):
+    for became, group in groupby(
+        sorted(turned, key=lambda w: (w.state, w.name, w.id)), key=lambda w: w.state
+    ):
         yield "workload", WORKLOAD_ROLES.get(became, "info"), _workloads_became(list(group), became)
     scaled = [w for w in event.workloads if w.id in known and known[w.id].desired != w.desired]
     for workload in scaled:
-        yield "workload", "info", f"{workload.name} scaled from {known[workload.id].desired} to {workload.desired}"
+        yield (
+            "workload",
+            "info",
+            f"{workload.name} scaled from {known[workload.id].desired} to {workload.desired}",
+        )
     if event.gone and not event.witnessed:
         names = sorted(known[w].name for w in event.gone if w in known)
         yield "workload", "warning", f"{listed(names)} gone, nobody saw when"
@@ -165,7 +178,9 @@ def _workloads_became(workloads: list[Workload], became: WorkloadState) -> str:
 
 def _of_alerts(state: State, event: AlertsChanged) -> Iterator[Said]:
     known = state.alerts.alerts
-    fresh = [a for a in event.alerts if a.fingerprint not in known or known[a.fingerprint].state is not a.state]
+    fresh = [
+        a for a in event.alerts if a.fingerprint not in known or known[a.fingerprint].state is not a.state
+    ]
     yield from _alert_groups(fresh)
     ended = [known[f] for f in event.resolved if f in known]
     how = "ended" if event.witnessed else "ended, nobody saw when"

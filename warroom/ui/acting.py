@@ -57,7 +57,11 @@ class Acting(Part):
     @work
     async def action_note(self) -> None:
         """A note; an empty one is none."""
-        asked = [line("A note begins with root cause:, action item: or lesson: to stand in the post-mortem as such.")]
+        asked = [
+            line(
+                "A note begins with root cause:, action item: or lesson: to stand in the post-mortem as such."
+            )
+        ]
         text = await self.app.push_screen_wait(Form(self.look, "note", asked))
         if text and text.strip():
             await self._send(AddNote(neutral(text.strip())), "noted")
@@ -92,7 +96,11 @@ class Acting(Part):
 
     def _targets(self) -> list[str]:
         nodes = self.panes["nodes"]
-        if self.focused_name == "nodes" and isinstance(nodes, NodesPane) and nodes.cursor.startswith("block:"):
+        if (
+            self.focused_name == "nodes"
+            and isinstance(nodes, NodesPane)
+            and nodes.cursor.startswith("block:")
+        ):
             return nodes.targets() if nodes.selected else nodes.block_of(self.feed.state)
         return self.pane.targets()
 
@@ -128,14 +136,18 @@ class Acting(Part):
             return
         what = ", ".join(targets[:4]) + (f" and {len(targets) - 4} more" if len(targets) > 4 else "")
         if not chosen:
-            picked = await self.app.push_screen_wait(Menu(self.look, what, offer_lines(self.feed.state, pane)))
+            picked = await self.app.push_screen_wait(
+                Menu(self.look, what, offer_lines(self.feed.state, pane))
+            )
             if picked is None:
                 return
             chosen = picked
         offer = next(o for o in OFFERS[pane] if o.id == chosen)
         answer: str | None = ""
         if offer.asks:
-            form = Form(self.look, f"{offer.words.split(':')[0]} {what}", [line(offer.asks)], value=offer.begin)
+            form = Form(
+                self.look, f"{offer.words.split(':')[0]} {what}", [line(offer.asks)], value=offer.begin
+            )
             answer = await self.app.push_screen_wait(form)
         if answer is None:
             return
@@ -157,10 +169,15 @@ class Acting(Part):
             return False
         title = str(plans[0].title) if len(plans) == 1 else f"{len(plans)} actions"
         if any(plan.refused for plan in plans):
-            await self.app.push_screen_wait(Reading(self.look, "cannot be done", plan_lines(plans), role="critical"))
+            await self.app.push_screen_wait(
+                Reading(self.look, "cannot be done", plan_lines(plans), role="critical")
+            )
             return False
         challenge = challenge_of(plans)
-        if await self.app.push_screen_wait(Confirm(self.look, title, plan_lines(plans), challenge=challenge)) is None:
+        if (
+            await self.app.push_screen_wait(Confirm(self.look, title, plan_lines(plans), challenge=challenge))
+            is None
+        ):
             self.tell("nothing was done")
             return False
         how = Safe(f"typed {challenge}")
@@ -179,7 +196,10 @@ class Acting(Part):
         questions = {
             "declare": ("severity (1 to 4), then the title: 1 All inference requests failing", ""),
             "severity": ("severity (1 to 4), then why: 2 half of the requests succeed again", ""),
-            "announce": ("name, severity (info, warning, critical), message: sev1-mitigated info restored", ""),
+            "announce": (
+                "name, severity (info, warning, critical), message: sev1-mitigated info restored",
+                "",
+            ),
             "resolve": ("one sentence: what it was and how it ended", ""),
         }
         asked, begin = questions[step]
@@ -198,7 +218,9 @@ class Acting(Part):
         first, _, rest = answer.strip().partition(" ")
         number = first.upper().removeprefix("SEV")
         if step == "resolve":
-            await self._send(ResolveIncident(neutral(answer.strip())), "resolved; `warroom export` writes the post-mortem")
+            await self._send(
+                ResolveIncident(neutral(answer.strip())), "resolved; `warroom export` writes the post-mortem"
+            )
             return
         if number not in ("1", "2", "3", "4"):
             self.tell("begin with the severity: 1, 2, 3 or 4", "warning")

@@ -46,7 +46,14 @@ KEYS = (
     Key("select_block", "b", "b", "Nodes: select the whole rack", "live"),
     Key("unlock", "U", "U", "unlock actions; recorded", "live", footer="unlock"),
     Key("lock", "L", "L", "lock actions again; recorded", "live"),
-    Key("actions", "x", "x", "what can be done to the selection: plan first, then confirmation", "live", footer="actions"),
+    Key(
+        "actions",
+        "x",
+        "x",
+        "what can be done to the selection: plan first, then confirmation",
+        "live",
+        footer="actions",
+    ),
     Key("command", "X", "X", "the incident: declare, severity, announce, resolve", "live", footer="incident"),
     Key("acknowledge", "A", "A", "acknowledge the selected alerts", "live"),
     Key("silence", "S", "S", "silence the selected alerts", "live"),
@@ -74,7 +81,9 @@ def keys_for(replay: bool) -> tuple[Key, ...]:
 def footer_text(width: int, *, replay: bool) -> str:
     """The footer: as many of the keys worth knowing as fit, the first ones first."""
     text = ""
-    for key in sorted((k for k in keys_for(replay) if k.footer), key=lambda k: FOOTER.index(k.id) if k.id in FOOTER else 99):
+    for key in sorted(
+        (k for k in keys_for(replay) if k.footer), key=lambda k: FOOTER.index(k.id) if k.id in FOOTER else 99
+    ):
         word = key.footer if key.id.startswith("pane") else f"{key.shown} {key.footer}"
         if len(text) + len(word) + 2 > width:
             break
@@ -82,5 +91,20 @@ def footer_text(width: int, *, replay: bool) -> str:
     return text
 
 
-FOOTER = ("help", "play", "step(1)", "goto", "faster", "pane(7)", "actions", "command", "unlock", "search", "note", "mark", "zoom", "close")
+FOOTER = (
+    "help",
+    "play",
+    "step(1)",
+    "goto",
+    "faster",
+    "pane(7)",
+    "actions",
+    "command",
+    "unlock",
+    "search",
+    "note",
+    "mark",
+    "zoom",
+    "close",
+)
 """The footer's order: what is needed most stands first."""

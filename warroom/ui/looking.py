@@ -112,7 +112,11 @@ class Looking(Part):
             case "alerts":
                 members = next((m for name, m in grouped(state) if name == key), [])
                 return [
-                    line((f"{a.severity} ", "muted"), f"{a.summary}  ", (" ".join(f"{k}={v}" for k, v in sorted(a.labels.items())), "muted"))
+                    line(
+                        (f"{a.severity} ", "muted"),
+                        f"{a.summary}  ",
+                        (" ".join(f"{k}={v}" for k, v in sorted(a.labels.items())), "muted"),
+                    )
                     for a in members
                 ]
             case _:

@@ -39,19 +39,42 @@ class Offer(NamedTuple):
 
 
 NODE_OFFERS = (
-    Offer("cordon", ActionKind.CORDON, "cordon: close to new work", "why (kept in the cluster and in the record)"),
+    Offer(
+        "cordon",
+        ActionKind.CORDON,
+        "cordon: close to new work",
+        "why (kept in the cluster and in the record)",
+    ),
     Offer("uncordon", ActionKind.UNCORDON, "uncordon: open to new work again"),
-    Offer("drain", ActionKind.DRAIN, "drain: close and empty", "grace period in seconds, then why: 60 bad switch", "60 "),
+    Offer(
+        "drain",
+        ActionKind.DRAIN,
+        "drain: close and empty",
+        "grace period in seconds, then why: 60 bad switch",
+        "60 ",
+    ),
 )
 WORKLOAD_OFFERS = (
     Offer("stop", ActionKind.STOP, "stop: ask it to end", "why"),
     Offer("kill", ActionKind.STOP, "stop by force: kill at once", "why"),
-    Offer("copy", ActionKind.SUBMIT, "submit a copy: same image, labels and size", "where (node labels)", "rack="),
+    Offer(
+        "copy",
+        ActionKind.SUBMIT,
+        "submit a copy: same image, labels and size",
+        "where (node labels)",
+        "rack=",
+    ),
     Offer("scale", ActionKind.SCALE, "scale", "how many instances"),
 )
 ALERT_OFFERS = (
     Offer("acknowledge", ActionKind.ACKNOWLEDGE, 'acknowledge: "seen, mine"', "a word about it, or nothing"),
-    Offer("silence", ActionKind.SILENCE, "silence", "for how long, then why: 1h known, switch is being replaced", "1h "),
+    Offer(
+        "silence",
+        ActionKind.SILENCE,
+        "silence",
+        "for how long, then why: 1h known, switch is being replaced",
+        "1h ",
+    ),
 )
 OFFERS = {"nodes": NODE_OFFERS, "workloads": WORKLOAD_OFFERS, "alerts": ALERT_OFFERS}
 """Pane -> what can be done to its rows."""
@@ -72,7 +95,13 @@ def offer_lines(state: State, pane: str) -> list[tuple[str, Line, bool]]:
         wording = able.wording if able else "no source of this room can do that"
         if offer.kind is ActionKind.ACKNOWLEDGE:
             wording = Safe("noted in this room; nothing is silenced")
-        made.append((offer.id, line((offer.words, "text" if possible else "muted"), (f"  {wording}", "muted")), possible))
+        made.append(
+            (
+                offer.id,
+                line((offer.words, "text" if possible else "muted"), (f"  {wording}", "muted")),
+                possible,
+            )
+        )
     return made
 
 
@@ -89,7 +118,13 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
             return [Uncordon(_nodes(targets), reason=text)]
         case "drain":
             grace, _, why = answer.strip().partition(" ")
-            return [Drain(_nodes(targets), grace_s=int(parse_duration(grace or "60").total_seconds()), reason=neutral(why))]
+            return [
+                Drain(
+                    _nodes(targets),
+                    grace_s=int(parse_duration(grace or "60").total_seconds()),
+                    reason=neutral(why),
+                )
+            ]
         case "stop" | "kill":
             return [Stop(tuple(WorkloadId(t) for t in targets), force=chosen == "kill", reason=text)]
         case "copy":
@@ -101,7 +136,10 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
         case _:
             time, _, why = answer.strip().partition(" ")
             seconds = int(parse_duration(time or "1h").total_seconds())
-            return [SilenceAlerts((Matcher("alertname", t),), duration_s=seconds, comment=neutral(why)) for t in targets]
+            return [
+                SilenceAlerts((Matcher("alertname", t),), duration_s=seconds, comment=neutral(why))
+                for t in targets
+            ]
 
 
 def _nodes(targets: list[str]) -> tuple[NodeName, ...]:
@@ -118,7 +156,9 @@ def _copy(state: State, target: str, answer: str) -> Submit:
     workload = state.cluster.workloads.get(WorkloadId(target))
     pairs = [part.partition("=") for part in answer.replace(",", " ").split()]
     if any(not (name and equals and value) for name, equals, value in pairs):
-        raise WarroomError(f"where it may run is written like rack=rack2, not {answer.strip()!r}; nothing was done")
+        raise WarroomError(
+            f"where it may run is written like rack=rack2, not {answer.strip()!r}; nothing was done"
+        )
     selector = {str(neutral(name)): str(neutral(value)) for name, _, value in pairs}
     return Submit(str(workload.name) if workload else target, like=WorkloadId(target), selector=selector)
 

@@ -55,7 +55,12 @@ class Playing(Part):
         if not text:
             return
         try:
-            aim = parse_time(text, replay.now if text.startswith("-") else self._end(replay.now, replay.last_ms - replay.room_ms))
+            aim = parse_time(
+                text,
+                replay.now
+                if text.startswith("-")
+                else self._end(replay.now, replay.last_ms - replay.room_ms),
+            )
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return

@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from warroom.views.rows import Cell, Column, Line, Row
 
 GAP = 1
-LEAST_FLEXIBLE = 12
+LEAST_FLEXIBLE = 24
 
 
 def fitted_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
@@ -30,7 +30,9 @@ def fitted_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int
 
 def header_line(columns: Sequence[Column], fitted: Sequence[tuple[int, int]]) -> Line:
     """The titles."""
-    return Line(tuple(Cell(_sized(columns[n].title, size, columns[n]) + " " * GAP, "muted") for n, size in fitted))
+    return Line(
+        tuple(Cell(_sized(columns[n].title, size, columns[n]) + " " * GAP, "muted") for n, size in fitted)
+    )
 
 
 def row_line(columns: Sequence[Column], fitted: Sequence[tuple[int, int]], row: Row) -> Line:

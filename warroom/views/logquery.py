@@ -72,7 +72,10 @@ def matcher(query: LogQuery) -> Callable[[LogLine], bool]:
         text = f"{line.level} {line.node} {line.workload} {line.text}"
         folded = text.casefold()
         return any(
-            all((bool(regex.search(text)) if regex else term.text in folded) is not term.negated for term, regex in terms)
+            all(
+                (bool(regex.search(text)) if regex else term.text in folded) is not term.negated
+                for term, regex in terms
+            )
             for terms in compiled
         )
 

@@ -19,6 +19,9 @@ NAME_CELLS, FIGURE_CELLS = 9, 9
 BESIDE_CELLS = 22
 """What stands beside name, course and figure: the mark and the extremes."""
 LIMIT_CELLS = 14
+MARK_CELLS = 3
+NARROW = 60
+"""Narrower lines leave the extremes out: the course says more."""
 ROOMY = 72
 """Only lines that wide also show the threshold."""
 STEADY = 0.15
@@ -61,14 +64,15 @@ def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line
     bad = is_bad(indicator, current)
     role = "critical" if bad else "unknown" if current is None else "text"
     limit = _limit(indicator) if width >= ROOMY else ""
-    course = max(4, width - NAME_CELLS - FIGURE_CELLS - BESIDE_CELLS - (LIMIT_CELLS if limit else 0))
+    beside = BESIDE_CELLS if width >= NARROW else MARK_CELLS
+    course = max(4, width - NAME_CELLS - FIGURE_CELLS - beside - (LIMIT_CELLS if limit else 0))
     bars = sparkline([p.value for p in points], course)
     cells = [
         Cell(name, role),
         Cell(bars + " " * (course - cell_len(bars)), "critical" if bad else "accent"),
         Cell(f"{figure(current, indicator.unit):>{FIGURE_CELLS}}", role),
         Cell(" ✖" if bad else "  ", "critical"),
-        Cell(f" {_extremes(points, indicator)}{limit}", "muted"),
+        Cell(f" {_extremes(points, indicator)}{limit}" if width >= NARROW else "", "muted"),
     ]
     late = now - points[-1].time
     if late.total_seconds() > OLD_S:

@@ -71,7 +71,10 @@ class Pane(Canvas):
         marks: dict[int, str] = {}
         if at is not None and self.focused_pane and self._top <= at < last:
             marks[1 + len(content.head) + at - self._top] = "selection"
-        self.show([self._top_line(content.title, width), *map(self._framed, inner), self._bottom_line(width)], marked=marks)
+        self.show(
+            [self._top_line(content.title, width), *map(self._framed, inner), self._bottom_line(width)],
+            marked=marks,
+        )
 
     def _place(self) -> int | None:
         """Keep the cursor on its key and in sight; answers its place."""

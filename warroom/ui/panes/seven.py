@@ -13,7 +13,9 @@ from warroom.views.rows import Cell, Column, Line, Row, Tile, Title, worst
 from warroom.views.sources import absence
 
 
-def _table(title: Title, columns: Sequence[Column], rows: list[Row], width: int, selected: set[str]) -> Content:
+def _table(
+    title: Title, columns: Sequence[Column], rows: list[Row], width: int, selected: set[str]
+) -> Content:
     fitted = fitted_columns(columns, width - 1)
 
     def line_at(number: int) -> Line:
@@ -31,7 +33,9 @@ class HealthPane(Pane):
     number = 1
 
     def content(self, frame: Frame, width: int, height: int) -> Content:
-        return plain_content(health.health_title(frame.state, frame.room_ms), health.health_lines(frame.state))
+        return plain_content(
+            health.health_title(frame.state, frame.room_ms), health.health_lines(frame.state)
+        )
 
 
 class AlertsPane(Pane):
@@ -83,7 +87,9 @@ class LogsPane(Pane):
 
     def content(self, frame: Frame, width: int, height: int) -> Content:
         if self.searched:
-            title = logs.logs_title(frame.state, frame.room_ms, note=f"search {self.searched}: {len(self.found)} found, Esc ends")
+            title = logs.logs_title(
+                frame.state, frame.room_ms, note=f"search {self.searched}: {len(self.found)} found, Esc ends"
+            )
             return plain_content(title, self.found or [Line((Cell("no recorded line matches", "muted"),))])
         wanted = max(height, 1) if self.following else len(frame.log_tail.lines)
         tail = list(islice(reversed(frame.log_tail.lines), wanted))[::-1]
@@ -92,7 +98,9 @@ class LogsPane(Pane):
         title = logs.logs_title(frame.state, frame.room_ms, note=note)
         if not lines:
             return plain_content(title, [absence(frame.state, "logs", none="no line yet")])
-        keys = [f"{entry.seq}.{entry.place}.{n}" for entry in tail for n in range(1 + entry.line.text.count("\n"))]
+        keys = [
+            f"{entry.seq}.{entry.place}.{n}" for entry in tail for n in range(1 + entry.line.text.count("\n"))
+        ]
         return Content(title, [], keys, lambda n: lines[n], [])
 
 
@@ -150,11 +158,27 @@ class NodesPane(Pane):
             for tile in block.cells:
                 node = state.cluster.nodes.get(NodeName(tile.key))
                 mark = Cell("▌", "warning") if tile.key in self.selected else Cell(" ")
-                used = "—" if node is None or node.gpus is None else f"{'?' if node.gpus_used is None else node.gpus_used}/{node.gpus} gpu"
-                words = "" if node is None else node.state.value.replace("_", " ") + (", cordoned" if node.cordoned else "")
+                used = (
+                    "—"
+                    if node is None or node.gpus is None
+                    else f"{'?' if node.gpus_used is None else node.gpus_used}/{node.gpus} gpu"
+                )
+                words = (
+                    ""
+                    if node is None
+                    else node.state.value.replace("_", " ") + (", cordoned" if node.cordoned else "")
+                )
                 reason = "" if node is None or not node.reason else f"  {node.reason}"
                 lines.append(
-                    Line((mark, Cell(f"  {_glyph([tile])} {tile.key:<10} ", tile.role), Cell(f"{used:<8} ", "muted"), Cell(words, tile.role), Cell(reason, "muted")))
+                    Line(
+                        (
+                            mark,
+                            Cell(f"  {_glyph([tile])} {tile.key:<10} ", tile.role),
+                            Cell(f"{used:<8} ", "muted"),
+                            Cell(words, tile.role),
+                            Cell(reason, "muted"),
+                        )
+                    )
                 )
                 keys.append(tile.key)
         return lines, keys
@@ -178,7 +202,11 @@ def _glyph(tiles: Sequence[Tile]) -> str:
 def _counts(tiles: Sequence[Tile]) -> str:
     bad = sum(tile.role not in ("ok", "warning") for tile in tiles)
     closed = sum(tile.role == "warning" for tile in tiles)
-    return f"{len(tiles)} nodes" + (f", {bad} not ready" if bad else "") + (f", {closed} cordoned" if closed else "")
+    return (
+        f"{len(tiles)} nodes"
+        + (f", {bad} not ready" if bad else "")
+        + (f", {closed} cordoned" if closed else "")
+    )
 
 
 PANES: dict[str, type[Pane]] = {

@@ -23,7 +23,9 @@ class Dialog(ModalScreen[str | None]):
     CSS = "Dialog { background: $background 60%; } Input { position: absolute; border: none; height: 1; padding: 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, role: str = "border_focus") -> None:
+    def __init__(
+        self, theme: Theme, title: str, lines: Sequence[Line], *, role: str = "border_focus"
+    ) -> None:
         super().__init__()
         self.look = theme
         self.titled = title
@@ -71,9 +73,14 @@ class Dialog(ModalScreen[str | None]):
         edge = Cell("┃", self.role)
         title = f" {self.titled} "
         head = Line((Cell("┏━", self.role), Cell(title, self.role)), ())
-        head = Line((*head.spans, Cell("━" * max(0, width - 3 - len(title)), self.role)), (Cell("┓", self.role),))
+        head = Line(
+            (*head.spans, Cell("━" * max(0, width - 3 - len(title)), self.role)), (Cell("┓", self.role),)
+        )
         inner = [*body[self.top : self.top + room], *self.foot()]
-        bottom = Line((Cell("┗" + "━" * max(0, width - 2 - len(more)), self.role), Cell(more, "muted")), (Cell("┛", self.role),))
+        bottom = Line(
+            (Cell("┗" + "━" * max(0, width - 2 - len(more)), self.role), Cell(more, "muted")),
+            (Cell("┛", self.role),),
+        )
         self.box.show([head, *(Line((edge, Cell(" "), *one.spans), (edge,)) for one in inner), bottom])
 
     def action_leave(self) -> None:
@@ -137,7 +144,9 @@ class Menu(Dialog):
 class Form(Dialog):
     """One line to type; what was typed is the answer."""
 
-    def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = ""
+    ) -> None:
         super().__init__(theme, title, lines)
         self.entry = Input(value=value, select_on_focus=False)
         self.hint = hint or "Enter goes on, Esc back"
@@ -195,5 +204,7 @@ class Confirm(Form):
             self.dismiss(value.strip())
             return
         self.entry.value = ""
-        self.hint = f"that was not {self.challenge}; nothing was done. Type {self.challenge} and Enter, or Esc"
+        self.hint = (
+            f"that was not {self.challenge}; nothing was done. Type {self.challenge} and Enter, or Esc"
+        )
         self.draw()

@@ -128,12 +128,19 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         self.flash_line.place(0, height - 2, width, 1)
         self.flash_line.show([self._flash()])
         self.footer_line.place(0, height - 1, width, 1)
-        self.footer_line.show([Line((Cell(" " + footer_text(width - 2, replay=self.replay is not None), "text"),))])
+        self.footer_line.show(
+            [Line((Cell(" " + footer_text(width - 2, replay=self.replay is not None), "text"),))]
+        )
         if self.paint_log is not None:
             self.call_after_refresh(self._log_paint, feed.epoch, frame.state.seq, frame.room_ms)
 
     def _log_paint(self, epoch: int, seq: int, room_ms: int) -> None:
-        if epoch and self.paint_log is not None and not self.dirty and (self.feed.state.seq, self.feed.room_ms) == (seq, room_ms):
+        if (
+            epoch
+            and self.paint_log is not None
+            and not self.dirty
+            and (self.feed.state.seq, self.feed.room_ms) == (seq, room_ms)
+        ):
             self.paint_log.note(epoch, seq, room_ms, self.size, self.painted_hash())
 
     def painted_hash(self) -> str:
@@ -152,7 +159,9 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         counts = {
             "alerts": len(state.alerts.alerts),
             "nodes": sum(n.state.value != "ready" for n in state.cluster.nodes.values()),
-            "workloads": sum(w.state.value in ("failed", "degraded") for w in state.cluster.workloads.values()),
+            "workloads": sum(
+                w.state.value in ("failed", "degraded") for w in state.cluster.workloads.values()
+            ),
         }
         cells = []
         for number, name in enumerate(PANES, 1):
@@ -178,14 +187,23 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         if latest is None:
             return line((" ", "muted"))
         verdict = latest.verdict.value if latest.verdict else latest.stage
-        role = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}.get(verdict, "info")
-        return line((f" {latest.action} {latest.plan.title}: {verdict}", role), (f"  {latest.detail}", "muted"))
+        role = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}.get(
+            verdict, "info"
+        )
+        return line(
+            (f" {latest.action} {latest.plan.title}: {verdict}", role), (f"  {latest.detail}", "muted")
+        )
 
     def _replay_line(self, replay: ReplayFeed) -> Line:
         done = timedelta(milliseconds=replay.room_ms - replay.first_ms)
         whole = timedelta(milliseconds=replay.last_ms - replay.first_ms)
         state = "▶ playing" if replay.playing else "⏸ paused"
-        return line((f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  {age(whole - done)} left ", "replay"))
+        return line(
+            (
+                f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  {age(whole - done)} left ",
+                "replay",
+            )
+        )
 
 
 class LiveScreen(RoomScreen):
