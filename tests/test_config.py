@@ -40,22 +40,22 @@ SLURM = '[cluster.hpc.slurm]\nurl = "http://127.0.0.1:6820"\n'
 
 
 def test_warroom_home_moves_everything_into_one_folder() -> None:
-    here = places({"WARROOM_HOME": "/srv/room", "XDG_DATA_HOME": "/elsewhere", "HOME": "/home/a"})
+    here = places({"WARROOM_HOME": "/srv/room", "XDG_DATA_HOME": "/elsewhere", "HOME": "/home/alice"})
     assert here.config_file == Path("/srv/room/config.toml")
     every = (here.incidents, here.rooms, here.logs, here.keys, here.themes)
     assert all(folder.parent == Path("/srv/room") for folder in every)
 
 
 def test_without_it_the_xdg_folders_are_used() -> None:
-    here = places({"HOME": "/home/a", "XDG_DATA_HOME": "/data", "XDG_STATE_HOME": "/state"})
-    assert here.config_file == Path("/home/a/.config/warroom/config.toml")
+    here = places({"HOME": "/home/alice", "XDG_DATA_HOME": "/data", "XDG_STATE_HOME": "/state"})
+    assert here.config_file == Path("/home/alice/.config/warroom/config.toml")
     assert here.incidents == Path("/data/warroom/incidents")
     assert here.rooms == Path("/state/warroom/rooms")
     assert here.logs == Path("/state/warroom/logs")
 
 
 def test_a_relative_xdg_folder_is_ignored_as_its_specification_asks() -> None:
-    assert places({"HOME": "/home/a", "XDG_DATA_HOME": "data"}) == places({"HOME": "/home/a"})
+    assert places({"HOME": "/home/alice", "XDG_DATA_HOME": "data"}) == places({"HOME": "/home/alice"})
 
 
 def test_a_missing_file_means_defaults(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ async def _real_room(where: Places, order: RoomOrder, config: Config, left: Left
 
 def _sources(tables: dict[str, dict[str, object]], clock: Clock) -> Sequence[Source]:
     # Deferred: a sample cluster needs no HTTP client, which is slow to load.
-    from warroom.sources.assembly import assemble
+    from warroom.sources.assembly import assemble  # noqa: PLC0415
 
     return assemble(tables, clock)
 

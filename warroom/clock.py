@@ -1,4 +1,4 @@
-"""The room's clock: real time, or whole ticks of a simulated cluster. The only module that reads the machine's clock."""
+"""The room's clock: real time, or whole ticks of a simulated cluster; alone reads the machine's clock."""
 
 import asyncio
 import time

@@ -60,7 +60,7 @@ ORDINARY = (
     "token: expired, password: required",
     "Authorization: required for /admin",
     "http://host:8080/path@v2",
-    "PWD=/home/me OLDPWD=/root",
+    "PWD=/home/you OLDPWD=/root",
     "password=${DB_PASSWORD}",
     "monkey=banana key=value public_key=none",
     "-----BEGIN CERTIFICATE-----",
@@ -162,6 +162,13 @@ WORDS = st.sampled_from(
 def test_any_redacted_text_stays_as_it_is(text: str) -> None:
     once = redact(text)
     assert redact(once) == once
+
+
+@given(st.lists(WORDS, max_size=12).map("".join))
+def test_no_line_of_a_redacted_record_stands_in_the_first_column(text: str) -> None:
+    _, *others = redact(neutral(text, "log")).split("\n")
+    assert len(others) == text.count("\n")
+    assert all(line.startswith("┆ ") for line in others)
 
 
 @given(st.text())

@@ -179,7 +179,18 @@ class Slurm:
     def boot(self, name: str) -> None:
         """Switch a node on: a number space of its own makes its death take its jobs along."""
         user = [] if os.getuid() == 0 else ["--user", "--map-current-user"]
-        words = ["unshare", *user, "--pid", "--fork", "--kill-child", "--mount-proc", "slurmd", "-D", "-N", name]
+        words = [
+            "unshare",
+            *user,
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "slurmd",
+            "-D",
+            "-N",
+            name,
+        ]
         self.daemons.start(name, words, self.environ)
 
     def kill(self, name: str) -> None:
@@ -188,7 +199,9 @@ class Slurm:
 
     def submit(self, script: str, *options: str) -> str:
         """The number of a job that was just submitted; it writes into ``jobs``."""
-        out = [] if any(o.startswith(("-o", "--output")) for o in options) else ["-o", f"{self.jobs}/%x-%j.log"]
+        out = (
+            [] if any(o.startswith(("-o", "--output")) for o in options) else ["-o", f"{self.jobs}/%x-%j.log"]
+        )
         return self.run("sbatch", "--parsable", *out, *options, feed=f"#!/bin/bash\n{script}\n")
 
     def job_state(self, job: str) -> str:

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -45,7 +46,7 @@ def start_host(places: Places, order: HostOrder) -> RoomFolder:
         )
     reading, writing = os.pipe()
     words = ["-m", "warroom", "_host", msgspec.json.encode(order).decode(), "--tell", str(writing)]
-    with open(os.devnull, "rb") as nothing:
+    with Path(os.devnull).open("rb") as nothing:
         subprocess.Popen(
             [sys.executable, *words],
             stdin=nothing,

@@ -2,8 +2,8 @@
 
 import argparse
 
-from warroom.cli.looking import moment_text
 from warroom.cli.output import say, show_json
+from warroom.cli.searching import moment_text
 from warroom.cli.talk import in_room
 from warroom.cli.verb import DONE, JSON, ROOM, Usage, Verb, arg
 from warroom.errors import WarroomError

@@ -7,14 +7,12 @@ from typing import TypeVar
 
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.talk import in_room
-from warroom.cli.verb import DONE, FAILED, JSON, ROOM, Verb, arg
+from warroom.cli.verb import DONE, JSON, ROOM, Verb, arg
 from warroom.errors import WarroomError
 from warroom.host.client import Client
-from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
-from warroom.model.nouns import Alert, LogLine, Node, NodeState, Workload, WorkloadId
+from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId
 from warroom.model.text import neutral
-from warroom.model.times import parse_duration, parse_time
-from warroom.state.slices import Moment, State
+from warroom.state.slices import State
 from warroom.views.health import cluster_sentence
 from warroom.views.rows import Cell, Column, Row
 
@@ -30,7 +28,7 @@ def _trouble(state: State) -> list[str]:
     ]
 
 
-def _state_verb(show: Callable[[argparse.Namespace, Client], int]) -> Callable[[argparse.Namespace], int]:
+def state_verb(show: Callable[[argparse.Namespace, Client], int]) -> Callable[[argparse.Namespace], int]:
     """A verb that needs only the state."""
 
     def run(arguments: argparse.Namespace) -> int:
@@ -161,79 +159,8 @@ def _workload_get(arguments: argparse.Namespace, client: Client) -> int:
     return DONE
 
 
-def line_text(line: LogLine) -> str:
-    """A log line for people."""
-    time = f"{line.time:%H:%M:%S}Z " if line.time else ""
-    where = " ".join(part for part in (line.node, line.workload) if part)
-    return f"{time}{line.level.upper():<5} {where} {line.text}"
-
-
-def _show_logs(arguments: argparse.Namespace, found: LogsFound) -> int:
-    if arguments.json:
-        show_json(found)
-        return DONE
-    for line in found.lines:
-        say(line_text(line))
-    cut = f", the newest {len(found.lines)} shown" if found.matched > len(found.lines) else ""
-    tell(f"{found.matched} of {found.searched} lines match{cut} (from {found.origin})")
-    return DONE
-
-
-def _workload_logs(arguments: argparse.Namespace) -> int:
-    async def use(client: Client) -> int:
-        query = WorkloadLogs(
-            WorkloadId(neutral(arguments.workload)), level=arguments.level, tail=arguments.tail
-        )
-        return _show_logs(arguments, await client.ask(query))
-
-    return in_room(arguments, use)
-
-
-def _logs_search(arguments: argparse.Namespace) -> int:
-    async def use(client: Client) -> int:
-        query = SearchLogs(
-            arguments.query,
-            start=parse_time(arguments.start, client.now) if arguments.start else None,
-            end=parse_time(arguments.end, client.now) if arguments.end else None,
-            limit=arguments.limit,
-            workload=arguments.workload,
-            node=arguments.node,
-            level=arguments.level,
-        )
-        return _show_logs(arguments, await client.ask(query))
-
-    return in_room(arguments, use)
-
-
-def _metrics_query(arguments: argparse.Namespace) -> int:
-    async def use(client: Client) -> int:
-        query = MetricRange(
-            arguments.metric,
-            parse_time(arguments.start, client.now),
-            parse_time(arguments.end, client.now),
-            parse_duration(arguments.step).total_seconds(),
-        )
-        found: MetricsFound = await client.ask(query)
-        if arguments.json:
-            show_json(found)
-            return DONE
-        for series in found.series:
-            labels = ",".join(f"{k}={v}" for k, v in sorted(series.labels.items())) or arguments.metric
-            for time, value in series.points:
-                say(f"{_stamp(time)}  {labels}  {'no data' if value is None else f'{value:g}'}")
-        for warning in found.warnings:
-            tell(f"{found.origin} warns: {warning}")
-        if found.left_out:
-            tell(f"{found.left_out} series left out; ask for fewer")
-        if not found.series:
-            tell(f"no data for {arguments.metric} in that time (from {found.origin})")
-            return FAILED
-        return DONE
-
-    return in_room(arguments, use)
-
-
-def _stamp(time: datetime) -> str:
+def stamp(time: datetime) -> str:
+    """A time in UTC to the second."""
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -261,7 +188,7 @@ def _alert_list(arguments: argparse.Namespace, client: Client) -> int:
             str(a.name),
             a.severity,
             _alert_state(state, a),
-            _stamp(a.started) if a.started else "—",
+            stamp(a.started) if a.started else "—",
             str(a.summary),
         )
         for a in alerts
@@ -271,27 +198,6 @@ def _alert_list(arguments: argparse.Namespace, client: Client) -> int:
     return DONE
 
 
-def _timeline(arguments: argparse.Namespace, client: Client) -> int:
-    timeline = client.state.timeline
-    moments = [m for m in timeline.moments if arguments.kind in ("", m.kind)][-arguments.limit :]
-    if arguments.json:
-        show_json(moments)
-        return DONE
-    if timeline.older:
-        tell(f"{timeline.older} older moments are in the recording; see `warroom export`")
-    for moment in moments:
-        say(moment_text(moment))
-    return DONE
-
-
-def moment_text(moment: Moment) -> str:
-    """A line of the timeline for people."""
-    return f"{_stamp(moment.time)}  #{moment.seq:<6} {moment.kind:<9} {moment.actor}: {moment.text}"
-
-
-LEVEL = arg(
-    "--level", default="", choices=("", "debug", "info", "warn", "error", "fatal"), help="at least this bad"
-)
 LOOK = (ROOM, JSON)
 
 VERBS = (
@@ -299,14 +205,14 @@ VERBS = (
         "cluster-status",
         "look",
         "the cluster in a sentence, and its sources",
-        _state_verb(_cluster_status),
+        state_verb(_cluster_status),
         LOOK,
     ),
     Verb(
         "node-list",
         "look",
         "nodes",
-        _state_verb(_node_list),
+        state_verb(_node_list),
         (
             arg(
                 "--status",
@@ -322,7 +228,7 @@ VERBS = (
         "workload-list",
         "look",
         "workloads",
-        _state_verb(_workload_list),
+        state_verb(_workload_list),
         (
             arg(
                 "--state",
@@ -343,69 +249,17 @@ VERBS = (
         "workload-get",
         "look",
         "one workload and its instances",
-        _state_verb(_workload_get),
+        state_verb(_workload_get),
         (arg("workload", metavar="ID", help="workload id"), *LOOK),
-    ),
-    Verb(
-        "workload-logs",
-        "look",
-        "the newest log lines of a workload, from its source",
-        _workload_logs,
-        (
-            arg("workload", metavar="ID", help="workload id"),
-            LEVEL,
-            arg("--tail", type=int, default=100, metavar="N", help="how many lines (100)"),
-            *LOOK,
-        ),
     ),
     Verb(
         "alert-list",
         "look",
         "alerts",
-        _state_verb(_alert_list),
+        state_verb(_alert_list),
         (
             arg("--active", action="store_true", help="not the silenced ones"),
             arg("--severity", default="", help="only this severity"),
-            *LOOK,
-        ),
-    ),
-    Verb(
-        "metrics-query",
-        "look",
-        "one metric over a time",
-        _metrics_query,
-        (
-            arg("metric", help="request_latency_p99, gpu_utilization, ... or a query of the source"),
-            arg("--start", default="-30m", metavar="TIME", help="-30m, 14:32, 2026-01-31T14:32:07Z (-30m)"),
-            arg("--end", default="now", metavar="TIME", help="(now)"),
-            arg("--step", default="1m", metavar="TIME", help="(1m)"),
-            *LOOK,
-        ),
-    ),
-    Verb(
-        "logs-search",
-        "look",
-        "search the recorded log lines; the answer is kept as evidence",
-        _logs_search,
-        (
-            arg("query", help='words; space = and, OR, !not, "a phrase", /regex/'),
-            arg("--start", default="", metavar="TIME", help="-5m, 14:32, 2026-01-31T14:32:07Z (all)"),
-            arg("--end", default="", metavar="TIME", help="(now)"),
-            arg("--limit", type=int, default=500, metavar="N", help="the newest N (500)"),
-            arg("--workload", default="", metavar="ID", help="only of this workload"),
-            arg("--node", default="", help="only of this node"),
-            LEVEL,
-            *LOOK,
-        ),
-    ),
-    Verb(
-        "timeline",
-        "look",
-        "the timeline",
-        _state_verb(_timeline),
-        (
-            arg("--kind", default="", help="only incident, action, alert, node, workload, source, note, ..."),
-            arg("--limit", type=int, default=100, metavar="N", help="the newest N (100)"),
             *LOOK,
         ),
     ),

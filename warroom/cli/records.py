@@ -93,7 +93,7 @@ def _write(target: Path, chunks: Iterable[bytes]) -> None:
     except OSError as wrong:
         raise WarroomError(f"cannot write {target}: {wrong.strerror}") from wrong
     try:
-        with open(handle, "wb") as out:
+        with os.fdopen(handle, "wb") as out:
             for chunk in chunks:
                 out.write(chunk)
             out.flush()

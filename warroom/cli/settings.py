@@ -15,7 +15,8 @@ def _init(_: argparse.Namespace) -> int:
     path = here().config_file
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(commented_default())
     except FileExistsError as there:
         raise WarroomError(f"{path} exists already and was left as it is") from there

@@ -69,9 +69,10 @@ class Client:
         version: str,
         size: tuple[int, int] = (0, 0),
         protocol: int = PROTOCOL,
+        read_only: bool = False,
     ) -> None:
         self._path = path
-        self._hello = Hello(protocol, program, version, size[0], size[1])
+        self._hello = Hello(protocol, program, version, size[0], size[1], read_only)
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._number = 0

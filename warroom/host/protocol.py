@@ -26,6 +26,8 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True, tag="hello"):
     version: str = ""
     width: int = 0
     height: int = 0
+    read_only: bool = False
+    """This client only looks; the host refuses whatever it wishes."""
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 HELLO_S = 5.0
 """How long a connection may stay silent before it says hello."""
+READ_ONLY = "this screen was attached with --read-only; attach without it to act"
 SOCKET_CHECK_S = 5.0
 """How often the host looks whether its socket is still there."""
 
@@ -52,7 +53,7 @@ class Server:
                 self.listening.set()
                 try:
                     inode = self._inode()
-                    while self._inode() == inode:
+                    while self._inode() == inode:  # noqa: ASYNC110 - a file system sends no events here
                         await asyncio.sleep(SOCKET_CHECK_S)
                 finally:
                     server.close()
@@ -145,7 +146,9 @@ class _Connection:
         sender = self._crew.create_task(self._send(), name=f"send {self._client}")
         try:
             while (frame := await read_frame(self._reader)) is not None:
-                if isinstance(frame, Wish):
+                if isinstance(frame, Wish) and hello.read_only:
+                    self._reply(Answer(frame.id, error=READ_ONLY))
+                elif isinstance(frame, Wish):
                     await self._answer(frame.id, room.wish(frame.command, person))
                 elif isinstance(frame, Ask):
                     self._crew.create_task(self._answer(frame.id, room.ask(frame.query, person)), name="ask")
@@ -165,9 +168,12 @@ class _Connection:
             answer = Answer(number, await value)
         except WarroomError as refused:
             answer = Answer(number, error=str(refused))
-        except Exception as bug:  # noqa: BLE001 - bulkhead: one command's bug must not end the room
+        except Exception as bug:  # bulkhead: one command's bug must not end the room
             log.exception("bug in a command or query")
             answer = Answer(number, error=f"a bug in the host: {bug!r}; its log has more")
         # What a command did stands in the stream before its answer, so that a client sees it in that order.
         self._room.hub.flush()
+        self._reply(answer)
+
+    def _reply(self, answer: Answer) -> None:
         self._queue.reply(encode_frame(answer))

@@ -10,7 +10,8 @@ SETTLE_TURNS = 8
 
 class Work:
     """Counts what is being done. A simulated cluster ticks only when nothing is, so that real time
-    (a slow disk, a busy machine) never decides on which tick something lands."""
+    (a slow disk, a busy machine) never decides on which tick something lands.
+    """
 
     def __init__(self) -> None:
         self._busy = 0

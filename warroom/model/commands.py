@@ -23,7 +23,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True, tag="act"):
 
 
 class DeclareIncident(msgspec.Struct, frozen=True, omit_defaults=True, tag="declare"):
-    """This is an incident."""
+    """Say that this is an incident."""
 
     title: Safe
     severity: Severity

@@ -160,7 +160,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Verdict(StrEnum):
-    """Did the cluster change?"""
+    """Whether the cluster changed."""
 
     SEEN = "effect seen"
     NOT_SEEN = "not seen"

@@ -15,6 +15,7 @@ Text = TypeVar("Text", bound=str)
 _FRESH = r"(?!\\?[\"']?\[redacted:)"
 """What was taken out already stays as it is."""
 _QUOTE = r"(?:\\*[\"'])?"
+# Blanks are written [^\S\n]: a value is not looked for on the next line, whose gutter would be taken for it.
 
 
 class _Rule(NamedTuple):
@@ -62,8 +63,8 @@ _KEYS = (
     r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credentials?|jwt|signature"
     r"|(?:api|access|secret|private|account|shared|signing|encryption|auth)[_-]?key(?:[_-]data)?|client[_-]key[_-]data)"
 )
-_SCHEME = r"(?:(?:bearer|basic|token)\s++)?+"
-_VALUE = r"(?:\\+\"[^\"\\]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s,;&\"'<>()\[\]{}\\]+)"
+_SCHEME = r"(?:(?:bearer|basic|token)[^\S\n]++)?+"
+_VALUE = r"(?:\\+\"[^\"\\\n]*|\"(?:[^\"\\\n]|\\.)*\"?|'[^'\n]*'?|[^\s,;&\"'<>()\[\]{}\\]+)"
 _STATES = frozenset(
     re.findall(
         r"\w+",
@@ -128,18 +129,18 @@ def _vendor_rule(kind: str, prefix: str, body: str, least: int, hints: tuple[str
     return _Rule(hints, re.compile(pattern), f"[redacted:{kind}]")
 
 
-_HEADER = rf"(?i)(?P<name>authorization{_QUOTE}\s*+[:=]\s*+{_QUOTE})"
+_HEADER = rf"(?i)(?P<name>authorization{_QUOTE}[^\S\n]*+[:=][^\S\n]*+{_QUOTE})"
 
 _RULES = (
     _Rule(
         ("authorization",),
-        re.compile(rf"{_HEADER}(?P<scheme>(?:digest|negotiate|aws4-hmac-sha256)\s++){_FRESH}[^\n]+"),
+        re.compile(rf"{_HEADER}(?P<scheme>(?:digest|negotiate|aws4-hmac-sha256)[^\S\n]++){_FRESH}[^\n]+"),
         _with_scheme,
     ),
     _Rule(
         ("authorization",),
         re.compile(
-            rf"{_HEADER}(?P<scheme>(?:bearer|basic|token|api-?key|oauth|ntlm)\s++){_FRESH}[^\s\"',;\\]+"
+            rf"{_HEADER}(?P<scheme>(?:bearer|basic|token|api-?key|oauth|ntlm)[^\S\n]++){_FRESH}[^\s\"',;\\]+"
         ),
         _with_scheme,
     ),
@@ -151,14 +152,14 @@ _RULES = (
     _Rule(
         ("bearer",),
         re.compile(
-            rf"(?i)(?P<name>)(?P<scheme>\bbearer\s++){_FRESH}(?=[^\s\"',;\\]{{0,256}}\d)[\w.~+/=-]{{16,}}"
+            rf"(?i)(?P<name>)(?P<scheme>\bbearer[^\S\n]++){_FRESH}(?=[^\s\"',;\\]{{0,256}}\d)[\w.~+/=-]{{16,}}"
         ),
         _with_scheme,
     ),
     _Rule(
         ("cookie", "x-api-key", "-token"),
         re.compile(
-            rf"(?i)(?<![\w-])((?:set-)?cookie|x-api-key|[\w-]{{0,64}}-token)({_QUOTE}\s*+:\s*+{_QUOTE}){_FRESH}"
+            rf"(?i)(?<![\w-])((?:set-)?cookie|x-api-key|[\w-]{{0,64}}-token)({_QUOTE}[^\S\n]*+:[^\S\n]*+{_QUOTE}){_FRESH}"
             r"(?=[^\s\"',;]{0,256}[=\d])[^\n\"'\\]+"
         ),
         r"\1\2[redacted:header]",
@@ -179,14 +180,14 @@ _RULES = (
         ("pass", "pwd", "secret", "token", "credential", "jwt", "signature", "key"),
         re.compile(
             rf"(?i)(?<![\w.-])(?P<key>[\w.-]{{0,64}}?{_KEYS})"
-            rf"(?P<between>{_QUOTE}\s{{0,4}}+(?>=>|:=|[:=])\s{{0,4}}+{_SCHEME}){_FRESH}(?P<value>{_VALUE})"
+            rf"(?P<between>{_QUOTE}[^\S\n]{{0,4}}+(?>=>|:=|[:=])[^\S\n]{{0,4}}+{_SCHEME}){_FRESH}(?P<value>{_VALUE})"
         ),
         _named,
     ),
     _Rule(
         ("--",),
         re.compile(
-            rf"(?i)(?<![\w-])(?P<key>--?[\w-]{{0,64}}?{_KEYS})(?P<between>\s++){_FRESH}(?!-)(?P<value>{_VALUE})"
+            rf"(?i)(?<![\w-])(?P<key>--?[\w-]{{0,64}}?{_KEYS})(?P<between>[^\S\n]++){_FRESH}(?!-)(?P<value>{_VALUE})"
         ),
         _named,
     ),

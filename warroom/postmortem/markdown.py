@@ -59,7 +59,8 @@ def to_markdown(document: Document) -> str:
     lines += _section("Evidence looked at", [_item(s, "-") for s in d.evidence], "no search is in the record")
     lines += ["", "## When the record could not see", ""]
     lines += [
-        f"- {b.start:%H:%M:%S}Z to {f'{b.end:%H:%M:%S}Z' if b.end else 'the end'}: {markdown(b.what)}{_evidence(b.evidence)}"
+        f"- {b.start:%H:%M:%S}Z to {f'{b.end:%H:%M:%S}Z' if b.end else 'the end'}: "
+        f"{markdown(b.what)}{_evidence(b.evidence)}"
         for b in d.blind
     ] or ["Every source was seen all the time."]
     prevention = [_item(s, "- [ ]") for s in d.prevention]

@@ -8,7 +8,23 @@ from pathlib import Path
 from warroom.errors import WarroomError
 
 NETWORK = frozenset(
-    "nfs nfs4 cifs smb3 smbfs 9p lustre gpfs beegfs ceph afs glusterfs fuse.sshfs fuse.glusterfs".split()
+    {
+        *(
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb3",
+            "smbfs",
+            "9p",
+            "lustre",
+            "gpfs",
+            "beegfs",
+            "ceph",
+            "afs",
+            "glusterfs",
+        ),
+        *("fuse.sshfs", "fuse.glusterfs"),
+    }
 )
 """File systems on which SQLite's write-ahead log breaks: its shared memory needs one machine."""
 

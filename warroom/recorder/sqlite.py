@@ -41,6 +41,10 @@ Trouble = Callable[[str, int, int], None]
 """Told with a reason when the record cannot be kept, and with an empty one, merged and lost when it can again."""
 
 
+def _nobody(reason: str, merged: int, lost: int) -> None:
+    """Until the room listens."""
+
+
 class SqliteRecorder:
     """Keeps one recording (see ``warroom.host.ports.Recorder``). ``run`` must be kept running by its owner."""
 
@@ -48,7 +52,7 @@ class SqliteRecorder:
         self.path = str(path)
         self.recorded_seq = 0
         self.trouble = ""
-        self.on_trouble: Trouble = lambda reason, merged, lost: None
+        self.on_trouble: Trouble = _nobody
         self._db = db
         self._lock = lock
         self._signer = signer
@@ -151,7 +155,7 @@ class SqliteRecorder:
         self.on_trouble("", merged, lost)
 
     async def _commit(self, prepared: Prepared) -> None:
-        if not Path(self.path).exists():
+        if not os.path.exists(self.path):  # noqa: ASYNC240, PTH110 - one look at a local disk
             raise OSError(f"the file {self.path} is gone")
         db = self._db
         await db.execute("BEGIN IMMEDIATE")

@@ -55,6 +55,8 @@ from warroom.state.slices import (
     Step,
 )
 
+NOTHING = Safe("")
+
 
 def apply_room(room: RoomSlice, event: RoomEvent, envelope: Envelope) -> None:
     """Keep who runs the room, who looks at it and whether it may act."""
@@ -160,7 +162,7 @@ def apply_actions(actions: ActionsSlice, event: ActionEvent, envelope: Envelope)
     actions.revision += 1
 
 
-def _step(stage: str, envelope: Envelope, detail: Safe = Safe("")) -> Step:
+def _step(stage: str, envelope: Envelope, detail: Safe = NOTHING) -> Step:
     return Step(stage, envelope.seq, envelope.time, envelope.room_ms, detail)
 
 

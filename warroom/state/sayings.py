@@ -16,7 +16,6 @@ from warroom.events.actions import (
     ActionVerified,
 )
 from warroom.events.base import Event
-from warroom.events.envelope import Envelope
 from warroom.events.incident import (
     IncidentDeclared,
     IncidentResolved,
@@ -44,7 +43,7 @@ Said = tuple[str, str, str]
 VERDICT_ROLES = {Verdict.SEEN: "ok", Verdict.NOT_SEEN: "critical", Verdict.UNKNOWN: "unknown"}
 
 
-def said_of_person(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
+def said_of_person(state: State, event: Event) -> Iterator[Said]:
     """The lines of an event of the room, an action or the incident."""
     match event:
         case IncidentDeclared():

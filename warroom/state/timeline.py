@@ -87,7 +87,7 @@ def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
             if _status(state, envelope) != "synced":
                 yield "source", "ok", f"source {envelope.source} synced"
         case _:
-            yield from said_of_person(state, envelope, event)
+            yield from said_of_person(state, event)
 
 
 def _status(state: State, envelope: Envelope) -> str:

@@ -65,7 +65,9 @@ class WarroomApp(App[str]):
 def show_room(path: Path, *, version: str, read_only: bool) -> int:
     """Show a live room until the person leaves; answers an exit code."""
     size = os.get_terminal_size()
-    client = Client(path, program="tui", version=version, size=(size.columns, size.lines))
+    client = Client(
+        path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
+    )
     return _run(WarroomApp(client))
 
 

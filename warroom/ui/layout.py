@@ -26,7 +26,7 @@ def arrange(width: int, height: int, focused: str, *, zoomed: bool) -> dict[str,
     if width < 100 or height < 34:
         return _compact(width, inner, height, focused)
     if width < 160 or height < 50:
-        return _with_focus(_standard(width, inner), width, inner, focused)
+        return _with_focus(_standard(width, inner), focused)
     return _wide(width, inner)
 
 
@@ -59,7 +59,7 @@ def _standard(width: int, inner: int) -> dict[str, Box]:
     }
 
 
-def _with_focus(boxes: dict[str, Box], width: int, inner: int, focused: str) -> dict[str, Box]:
+def _with_focus(boxes: dict[str, Box], focused: str) -> dict[str, Box]:
     """A pane without a place of its own takes one: Health that of Metrics, Timeline that of Logs."""
     stand_in = {"health": "metrics", "timeline": "logs"}.get(focused)
     if stand_in is not None:

@@ -171,7 +171,7 @@ def _head(given: dict[str, Any], path: Path) -> Literal["truecolor", "mono"]:
     if given.get("name") != path.stem:
         raise _broken(path, f"name must be the file's, {path.stem!r}, not {given.get('name')!r}")
     if not isinstance(given.get("dark", True), bool):
-        raise _broken(path, f"dark must be true or false")
+        raise _broken(path, "dark must be true or false")
     tier = given.get("tier")
     if tier not in TIERS:
         raise _broken(path, f"tier must be one of {', '.join(TIERS)}, not {tier!r}")
@@ -180,7 +180,7 @@ def _head(given: dict[str, Any], path: Path) -> Literal["truecolor", "mono"]:
 
 def _table(roles: Any, path: Path) -> dict[str, Any]:
     if not isinstance(roles, dict):
-        raise _broken(path, f"[roles] must be a table")
+        raise _broken(path, "[roles] must be a table")
     _known(roles, ROLES, path, "[roles]")
     return roles
 

@@ -150,7 +150,7 @@ class Pane(Canvas):
         return Line((Cell(edge[4] + edge[0] * max(0, width - 2) + edge[5], role),))
 
 
-def plain_content(title: Title, lines: list[Line], *, selectable: bool = False) -> Content:
+def plain_content(title: Title, lines: list[Line]) -> Content:
     """Content of free lines."""
     keys = [str(n) for n in range(len(lines))]
     return Content(title, [], keys, lambda n: lines[n], [])

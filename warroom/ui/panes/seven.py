@@ -139,7 +139,7 @@ class NodesPane(Pane):
             return self._list(state, height)
         lines, keys = [], []
         room = max(1, width - 14)
-        each = max(1, max(-(-len(b.cells) // room) for b in blocks))
+        each = max(1, *(-(-len(b.cells) // room) for b in blocks))
         for block in blocks:
             shares = [block.cells[n : n + each] for n in range(0, len(block.cells), each)]
             cells = [Cell(_glyph(share), worst(t.role for t in share)) for share in shares]

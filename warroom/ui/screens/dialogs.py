@@ -136,7 +136,7 @@ class Menu(Dialog):
         self.draw()
 
     def action_choose(self) -> None:
-        """This one."""
+        """Answer with the choice the cursor is on."""
         if self.choices and self.choices[self.at][2]:
             self.dismiss(self.choices[self.at][0])
 

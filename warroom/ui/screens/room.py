@@ -200,7 +200,8 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         state = "▶ playing" if replay.playing else "⏸ paused"
         return line(
             (
-                f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  {age(whole - done)} left ",
+                f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  "
+                f"{age(whole - done)} left ",
                 "replay",
             )
         )

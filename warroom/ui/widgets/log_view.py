@@ -57,11 +57,11 @@ class LogView(LineWidget, can_focus=True):
     def move(self, delta: int) -> None:
         """Scroll by lines; at the end it follows again."""
         if self._shown:
-            self._scroll_to(self._shown[0][0] + delta)
+            self._go_to(self._shown[0][0] + delta)
 
     def jump(self, index: int) -> None:
         """Scroll so that this line comes first; -1 follows the newest."""
-        self._scroll_to(len(self._lines) if index < 0 else index)
+        self._go_to(len(self._lines) if index < 0 else index)
 
     def follow(self, *, on: bool) -> None:
         """Follow the newest line, or stay here."""
@@ -88,7 +88,7 @@ class LogView(LineWidget, can_focus=True):
             self._strips.clear()
             self.repaint()
 
-    def _scroll_to(self, place: int) -> None:
+    def _go_to(self, place: int) -> None:
         if not self._lines:
             return
         place = max(0, min(place, len(self._lines) - 1))
