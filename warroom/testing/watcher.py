@@ -64,7 +64,8 @@ class Watcher:
     @property
     def status(self) -> str:
         """``loading``, ``synced``, ``stale`` or ``lost``."""
-        return self.state.sources.sources[self.source.name].status
+        facts = self.state.sources.sources.get(self.source.name)
+        return facts.status if facts else "loading"
 
     async def until(self, true: Callable[[], object], *, what: str, within_s: float = 10.0) -> None:
         """Wait until something is so; raises ``NotSeen`` with the last events."""

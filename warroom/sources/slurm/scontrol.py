@@ -49,10 +49,13 @@ class Scontrol:
     async def script(self, job: str) -> str:
         """The batch script of a job; raises ``SourceError`` when the controller gives none."""
         out = await self._run(self._scontrol, "write", "batch_script", job, "-")
-        script = out.decode("utf-8", "surrogateescape")
-        if not script.strip():
+        if not out.strip():
             raise SourceError(self._source, f"scontrol gave an empty script for job {job}")
-        return script
+        try:
+            return out.decode("utf-8")
+        except UnicodeDecodeError as wrong:
+            reason = f"the script of job {job} is no UTF-8 text and cannot be sent as JSON"
+            raise SourceError(self._source, reason) from wrong
 
     async def _run(self, program: str | None, *words: str) -> bytes:
         if program is None or self.missing:
