@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -27,9 +28,8 @@ class Dialog(ModalScreen[str | None]):
     """A titled box of lines in the middle of the screen."""
 
     CSS = """
-    Dialog { background: $background 60%; }
-    Dialog Framed { padding: 1 2; }
-    Dialog Input { border: none; height: 1; padding: 0; background: $panel; }
+    Framed { padding: 1 2; }
+    Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
@@ -161,6 +161,8 @@ class Menu(Dialog):
 class Form(Dialog):
     """One line to type; what was typed is the answer."""
 
+    ENTRY: ClassVar[type[Input]] = Input
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "scroll(1)", show=False),
         Binding("up", "scroll(-1)", show=False),
@@ -171,7 +173,7 @@ class Form(Dialog):
     def __init__(
         self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = ""
     ) -> None:
-        self.entry = Input(value=value, select_on_focus=False)
+        self.entry = self.ENTRY(value=value, select_on_focus=False)
         self.hint = hint or "Enter goes on, Esc back"
         super().__init__(theme, title, lines)
 
@@ -199,8 +201,21 @@ class Form(Dialog):
         self.dismiss(value)
 
 
+class TypedOnly(Input):
+    """An entry that takes keys and nothing that was pasted."""
+
+    async def _on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        event.stop()
+
+    def action_paste(self) -> None:
+        """What was copied is no answer either."""
+
+
 class Confirm(Form):
     """A plan and what must be typed to have it done; armed after a moment, whatever was typed before is dropped."""
+
+    ENTRY = TypedOnly
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, challenge: str) -> None:
         super().__init__(theme, title, lines, hint=f"type {challenge} and Enter to do it; Esc does nothing")
