@@ -33,13 +33,14 @@ NOT_A_LOOK = (SourceAnnounced, SourceLost, SourceStale)
 
 
 def apply(state: State, envelope: Envelope) -> State:
-    """Move the state on by one event and return it (a baseline replaces a fresh one).
+    """Move the state on by one event and return it (a baseline replaces one that did not see all before it).
 
     An event at or before the state's position changes nothing; a stranger or a broken one moves only the
-    position.
+    position. Events that are missing are made up for by the next baseline.
     """
     if envelope.seq <= state.seq:
         return state
+    state.missed += envelope.seq - state.seq - 1
     family = family_of(envelope.type)
     try:
         event = decode_event(envelope)
@@ -48,7 +49,7 @@ def apply(state: State, envelope: Envelope) -> State:
     else:
         if event is None or family is None:
             state.strangers += 1
-        elif isinstance(event, BaselineRecorded) and state.seq == 0:
+        elif isinstance(event, BaselineRecorded) and (state.seq == 0 or state.missed):
             state = _from_baseline(state, event)
         else:
             note_moments(state, envelope, event)
@@ -57,12 +58,12 @@ def apply(state: State, envelope: Envelope) -> State:
     return state
 
 
-def _from_baseline(fresh: State, event: BaselineRecorded) -> State:
+def _from_baseline(state: State, event: BaselineRecorded) -> State:
     try:
         return keyframe.decode(event.state)
     except Unreadable:
-        fresh.unreadable += 1
-        return fresh
+        state.unreadable += 1
+        return state
 
 
 def apply_all(state: State, envelopes: Iterable[Envelope]) -> State:

@@ -1,7 +1,5 @@
 """The parts of the state: plain dicts of frozen structs with a revision that grows with each change."""
 
-from datetime import datetime
-
 import msgspec
 
 from warroom.events.metrics import Indicator
@@ -16,6 +14,7 @@ from warroom.model.nouns import (
     Person,
     Severity,
     Silence,
+    Time,
     Workload,
     WorkloadId,
 )
@@ -45,7 +44,7 @@ class RoomSlice(msgspec.Struct):
     scenario: str = ""
     seed: int | None = None
     speed: float = 1.0
-    opened: datetime | None = None
+    opened: Time | None = None
     closed: bool = False
     unlocked_by: Person | None = None
     degraded: Safe = Safe("")
@@ -92,7 +91,7 @@ class Acknowledgement(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who said "seen, mine", and when."""
 
     person: Person
-    time: datetime
+    time: Time
     note: Safe = Safe("")
 
 
@@ -109,7 +108,7 @@ class AlertsSlice(msgspec.Struct):
 class Point(msgspec.Struct, frozen=True, array_like=True):
     """One measured value."""
 
-    time: datetime
+    time: Time
     value: float | None
 
 
@@ -138,7 +137,7 @@ class LogsSlice(msgspec.Struct):
     errors: int = 0
     warnings: int = 0
     dropped: int = 0
-    newest: datetime | None = None
+    newest: Time | None = None
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,7 +146,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     stage: str
     """The event's name without its noun: ``proposed``, ``started``, ..."""
     seq: int
-    time: datetime
+    time: Time
     room_ms: int
     detail: Safe = Safe("")
 
@@ -196,7 +195,7 @@ class SeverityStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One classification of the incident."""
 
     severity: Severity
-    time: datetime
+    time: Time
     seq: int
     person: Person
     reason: Safe = Safe("")
@@ -208,13 +207,13 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     incident: str
     title: Safe
     severity: Severity
-    declared: datetime
+    declared: Time
     declared_ms: int
     declared_by: Person
     declared_seq: int
     impact: Safe = Safe("")
     history: tuple[SeverityStep, ...] = ()
-    resolved: datetime | None = None
+    resolved: Time | None = None
     resolved_ms: int | None = None
     resolved_seq: int | None = None
     resolved_by: Person | None = None
@@ -238,8 +237,8 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
 
     seq: int
     room_ms: int
-    time: datetime
-    observed_time: datetime
+    time: Time
+    observed_time: Time
     kind: str
     """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
     ``evidence`` or ``room``."""
@@ -263,12 +262,14 @@ class State(msgspec.Struct):
 
     seq: int = 0
     room_ms: int = 0
-    observed_time: datetime | None = None
+    observed_time: Time | None = None
     """When the host learned of the last event; with ``room_ms`` it gives the room's time between events."""
     unreadable: int = 0
     """Events of known types whose data did not fit."""
     strangers: int = 0
     """Events of types unknown to this version."""
+    missed: int = 0
+    """Events that never came; the next baseline makes up for them."""
     room: RoomSlice = msgspec.field(default_factory=RoomSlice)
     sources: SourcesSlice = msgspec.field(default_factory=SourcesSlice)
     cluster: ClusterSlice = msgspec.field(default_factory=ClusterSlice)
