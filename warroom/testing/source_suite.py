@@ -2,7 +2,7 @@
 
 For an adapter of your own: write a fake of your back end as a ``Wire`` (its ``answer`` is all there is to write; it
 must refuse any token but ``SECRET``), then subclass ``SourceSuite`` in a file of tests and give the five methods that
-raise ``NotImplementedError``. pytest collects the rest from there; the tests are coroutines (``asyncio_mode = "auto"``)::
+raise ``NotImplementedError``. pytest collects the rest from there; they are coroutines (``asyncio_mode = "auto"``)::
 
     class TestLoki(SourceSuite):
         def wire(self): return FakeLoki(token=SECRET)

@@ -52,8 +52,9 @@ class Read(msgspec.Struct, frozen=True):
 class Following:
     """The logs of one cluster's jobs."""
 
-    def __init__(self, source: str, *, lines_a_look: int) -> None:
+    def __init__(self, source: str, *, lines_a_look: int, read_s: float = READ_S) -> None:
         self._source = source
+        self._read_s = read_s
         self._lines_a_look = lines_a_look
         self._jobs: dict[WorkloadId, Job] = {}
         self._hosts: Mapping[NodeName, str] = {}
@@ -90,7 +91,7 @@ class Following:
         if not due:
             return []
         try:
-            await in_thread(lambda: self._read_all(due), owner=self._source, deadline_s=READ_S)
+            await in_thread(lambda: self._read_all(due), owner=self._source, deadline_s=self._read_s)
         except SourceError as late:
             self.unread.update({f.job.workload.id: late.reason for f in due if f.running})
         lines: list[LogLine] = []
@@ -136,7 +137,7 @@ class Following:
                 return read_end(path, job.user_id, most=TAIL_BYTES)
 
             try:
-                found += _lines(await in_thread(call, owner=self._source, deadline_s=READ_S), job)
+                found += _lines(await in_thread(call, owner=self._source, deadline_s=self._read_s), job)
             except (OSError, Refusal) as wrong:
                 wrongs.append(f"{neutral(path)}: {_why(wrong)}")
         if wrongs and len(wrongs) == len(paths):

@@ -10,7 +10,7 @@ from warroom.sources.names import distinct, rack_of
 from warroom.sources.slurm.parse_fields import gpus, listed, number, text, words
 
 BASES = {"idle", "mixed", "allocated", "down", "error", "future", "unknown", "reserved"}
-"""States; everything else in a list of states is a flag."""
+"""States; everything beside the first of them in a list of states is a flag."""
 GIVEN_UP = {"POWERED_DOWN", "POWERING_DOWN", "POWER_DOWN"}
 SILENT = {"NOT_RESPONDING", "NO_RESPOND", "INVALID_REG", "INVALID", "REBOOT_ISSUED"}
 CLOSED = {"DRAIN", "DRAINED", "DRAINING", "FAIL", "FAILING"}
@@ -62,7 +62,7 @@ def _state(raw: Mapping[str, Any]) -> tuple[str, set[str]]:
     """The state and its flags: a text with flags beside it until 0.0.38, one list of both after it."""
     given = words(raw, "state")
     base = next((word.lower() for word in given if word.lower() in BASES), "unknown")
-    strangers = {word.upper() for word in given if word.lower() not in BASES}
+    strangers = {word.upper() for word in given if word.lower() != base}
     return base, strangers | {flag.upper() for flag in words(raw, "state_flags")}
 
 

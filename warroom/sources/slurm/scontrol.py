@@ -19,8 +19,9 @@ class MaybeDone(SourceError):
 class Scontrol:
     """Slurm's programs, for one slurm.conf."""
 
-    def __init__(self, source: str, conf: str) -> None:
+    def __init__(self, source: str, conf: str, *, deadline_s: float = DEADLINE_S) -> None:
         self._source = source
+        self._deadline_s = deadline_s
         self._conf = conf or os.environ.get("SLURM_CONF", "")
         path = f"{os.environ.get('PATH', '')}:{SYSTEM_FOLDERS}"
         self._scontrol = shutil.which("scontrol", path=path)
@@ -63,7 +64,7 @@ class Scontrol:
         environ = {"SLURM_CONF": self._conf} if self._conf else {}
         try:
             ran = await run_program(
-                [program, *words], source=self._source, deadline_s=DEADLINE_S, environ=environ
+                [program, *words], source=self._source, deadline_s=self._deadline_s, environ=environ
             )
         except ProgramLate as late:
             raise MaybeDone(self._source, late.reason) from late

@@ -40,7 +40,7 @@ class Added(msgspec.Struct, frozen=True):
     """What one look found."""
 
     data: bytes
-    """Whole lines."""
+    """Whole lines, each with its end; the last line of a job that ended may have none."""
     dropped: int = 0
     """Lines left out before them, or the least there were."""
 
@@ -68,11 +68,9 @@ def read_added(tail: Tail, *, most: int, from_start: bool, ended: bool) -> Added
     if begun_inside:
         # The first line began before what we read.
         data = data.partition(b"\n")[2]
-    whole, newline, rest = data.rpartition(b"\n")
-    if ended or len(rest) > LONGEST_LINE:
-        whole, newline, rest = whole + newline + rest, b"", b""
-    tail.rest = rest
-    return Added(whole, dropped)
+    ends = len(data) if ended or len(data) - data.rfind(b"\n") > LONGEST_LINE else data.rfind(b"\n") + 1
+    tail.rest = data[ends:]
+    return Added(data[:ends], dropped)
 
 
 def read_end(path: str, owner: int | None, *, most: int) -> bytes:
