@@ -204,7 +204,7 @@ class Form(Dialog):
 class TypedOnly(Input):
     """An entry that takes keys and nothing that was pasted."""
 
-    async def _on_paste(self, event: Paste) -> None:
+    def _on_paste(self, event: Paste) -> None:
         event.prevent_default()
         event.stop()
 
