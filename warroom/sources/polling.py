@@ -70,9 +70,10 @@ class Poller:
                 if late := watching and seen_ms - began_ms > late_ms:
                     took = f"the last look took {(seen_ms - began_ms) / 1000:.0f} s"
                     yield Observation(SourceStale(reason=neutral(took)))
-                for event in events:
-                    yield Observation(event)
-                if late or not watching or self.detail != told:
+                synced = late or not watching or self.detail != told
+                for place, event in enumerate(events, 1):
+                    yield Observation(event, whole=place == len(events) and not synced)
+                if synced:
                     told = self.detail
                     yield Observation(SourceSynced(detail=neutral(self.detail)))
                 elif not events:

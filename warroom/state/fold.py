@@ -13,7 +13,7 @@ from warroom.events.envelope import Envelope
 from warroom.events.incident import IncidentEvent
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import MetricEvent
-from warroom.events.room import BaselineRecorded, RoomEvent
+from warroom.events.room import BaselineRecorded, RoomEvent, RoomOpened
 from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, SourceStale
 from warroom.state import keyframe
 from warroom.state.people import apply_actions, apply_incident, apply_room
@@ -24,12 +24,14 @@ from warroom.state.telemetry import (
     apply_logs,
     apply_metrics,
     apply_sources,
+    not_seen_yet,
     seen,
 )
 from warroom.state.timeline import note_moments
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})
-NOT_A_LOOK = (SourceAnnounced, SourceLost, SourceStale)
+NOT_A_LOOK = (LogsAppended, SourceAnnounced, SourceLost, SourceStale)
+"""What shows nothing of the cluster: a line of a job's log is read even where its cluster no longer answers."""
 
 
 def apply(state: State, envelope: Envelope) -> State:
@@ -77,6 +79,8 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
     match family:
         case Family.ROOM:
             apply_room(state.room, cast(RoomEvent, event), envelope)
+            if isinstance(event, RoomOpened) and event.after_crash:
+                not_seen_yet(state.sources, envelope)
         case Family.SOURCES:
             apply_sources(state.sources, cast(SourceEvent, event), envelope)
         case Family.CLUSTER:

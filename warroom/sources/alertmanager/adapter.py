@@ -31,6 +31,7 @@ from warroom.sources.names import signed
 from warroom.sources.polling import Poller
 from warroom.sources.reflector import difference, relist
 from warroom.sources.settings import AlertmanagerSettings
+from warroom.state.slices import State
 
 CREATED_BY = "warroom"
 
@@ -92,6 +93,10 @@ class AlertmanagerAlerts:
             interval_s=self._settings.interval_s,
             capabilities=CAPABILITIES,
         )
+
+    def recall(self, state: State) -> None:
+        """What a host before this one saw: what ended meanwhile is told as ended."""
+        self._alerts, self._silences = dict(state.alerts.alerts), dict(state.alerts.silences)
 
     def observe(self) -> AsyncIterator[Observation]:
         """Alerts and silences, for ever."""

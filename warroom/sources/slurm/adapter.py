@@ -27,6 +27,7 @@ from warroom.sources.slurm.parse_jobs import OVER, Job, parse_jobs, with_nodes
 from warroom.sources.slurm.parse_nodes import node_names, parse_nodes
 from warroom.sources.slurm.rest import SlurmRest, moment_of
 from warroom.sources.slurm.scontrol import Scontrol
+from warroom.state.slices import State
 
 WHOLE_LOOKS = 15
 """Every so many looks all is read, whatever the server says of changes."""
@@ -78,6 +79,13 @@ class SlurmCluster:
             address=neutral(self._rest.place),
             interval_s=self._settings.interval_s,
             capabilities=capabilities(self._actions.node_calls),
+        )
+
+    def recall(self, state: State) -> None:
+        """What a host before this one saw: what went meanwhile is told as gone."""
+        cluster = state.cluster
+        self._seen = Seen(
+            dict(cluster.nodes), workloads=dict(cluster.workloads), instances=dict(cluster.instances)
         )
 
     def observe(self) -> AsyncIterator[Observation]:
