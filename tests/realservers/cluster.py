@@ -60,7 +60,6 @@ class Cluster:
     def mend(self) -> None:
         """Bring back a cluster on which nothing runs and nothing is broken."""
         slurm, prometheus = self.slurm, self.prometheus
-        prometheus.break_({})
         for name, start in (
             ("prometheus", prometheus.start_prometheus),
             ("alertmanager", prometheus.start_alertmanager),
@@ -79,6 +78,8 @@ class Cluster:
                     names = ",".join(sorted(set(closed.split())))
                     slurm.run("scontrol", "update", f"nodename={names}", "state=resume")
         until(slurm.all_idle, what="all nodes idle again", within_s=60)
+        prometheus.wait_ready()
+        prometheus.calm()
 
 
 def environment_lines(cluster: Cluster, home: Path) -> str:
