@@ -19,6 +19,7 @@ from warroom.host.client import Client
 from warroom.host.rooms import RoomFolder, find_room, open_rooms
 from warroom.model.commands import StopRoom
 from warroom.simulator.check import describe_all, scenario_path
+from warroom.ui.pace import set_pace
 
 ENDING_S = 10.0
 """How long a host may take to end before it is told that it is not answering."""
@@ -110,6 +111,7 @@ def _show(folder: RoomFolder, *, read_only: bool) -> int:
             "this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`"
         )
     log_to_file(here().logs, "screen")
+    set_pace(os.environ)
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 

@@ -18,7 +18,7 @@ from warroom.host.feed import Feed
 from warroom.host.player import Player
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.paintlog import PaintLog
-from warroom.ui.screens.room import LiveScreen, ReplayScreen
+from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.theme import load_theme, textual_theme, theme_name, theme_path
 
 log = logging.getLogger(__name__)
@@ -62,9 +62,15 @@ class WarroomApp(App[str]):
         except WarroomError as refused:
             self.exit(str(refused))
 
+    def on_cursor_position(self) -> None:
+        """The answer to what the room's screen asks after a data frame, whatever dialog is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RoomScreen):
+                screen.acknowledged()
+
     async def action_quit(self) -> None:
         """Textual's own way out is the room's: never by accident."""
-        if isinstance(self.screen, LiveScreen | ReplayScreen):
+        if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
 
     def copy_to_clipboard(self, text: str) -> None:
