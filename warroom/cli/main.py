@@ -12,6 +12,7 @@ from warroom import __version__
 from warroom.cli.acting import VERBS as ACTING
 from warroom.cli.incident import VERBS as INCIDENT
 from warroom.cli.looking import VERBS as LOOKING
+from warroom.cli.output import refuse
 from warroom.cli.records import VERBS as RECORDS
 from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
@@ -101,5 +102,5 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 
 
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"warroom: {sentence}\n")
+    refuse(sentence)
     return code

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from warroom import __version__
 from warroom.cli.hosting import HostOrder, host, log_to_file, start_host
-from warroom.cli.output import say, show_json, tell
+from warroom.cli.output import refuse, say, show_json, tell
 from warroom.cli.places import here, settings
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
@@ -143,7 +143,7 @@ def _stop(arguments: argparse.Namespace) -> int:
     folders = open_rooms(rooms) if arguments.all else [find_room(rooms, arguments.room)]
     failed = [sentence for folder in folders if (sentence := _stop_one(folder, force=arguments.force))]
     for sentence in failed:
-        tell(f"warroom: {sentence}")
+        refuse(sentence)
     if not folders:
         tell("no room is open")
     return FAILED if failed else DONE

@@ -16,6 +16,7 @@ from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
+from warroom.model.text import neutral
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
@@ -109,6 +110,6 @@ def show_replay(player: Player) -> int:
 def _run(app: WarroomApp) -> int:
     said = app.run(mouse=False)
     if said:
-        sys.stderr.write(f"warroom: {said}\n")
+        sys.stderr.write(f"warroom: {neutral(said, 'log')}\n")
         return 1
     return app.return_code or 0
