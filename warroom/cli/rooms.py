@@ -165,11 +165,22 @@ def _stop_one(folder: RoomFolder, *, force: bool) -> str:
         if note is None:
             return f"room {folder.name} does not say who runs it; end its process by hand"
         # A host of another version, or one that does not answer, still obeys its owner's signal.
+        if not _is_ours(folder, note.pid):
+            return f"room {folder.name} belongs to another user, who alone can end it by force"
         os.kill(note.pid, signal.SIGTERM)
     if not folder.wait_until_ended(ENDING_S):
         return f"room {folder.name} did not end within {ENDING_S:.0f} s"
     say(f"room {folder.name} ended")
     return ""
+
+
+def _is_ours(folder: RoomFolder, pid: int) -> bool:
+    """Whether the process a room names is its owner's and ours; anybody can write a note into a folder of theirs."""
+    try:
+        owners = {folder.note.stat().st_uid, Path(f"/proc/{pid}").stat().st_uid}
+    except OSError:
+        return False
+    return len(owners) == 1 and (os.geteuid() == 0 or owners == {os.geteuid()})
 
 
 def _host(arguments: argparse.Namespace) -> int:
@@ -226,7 +237,7 @@ VERBS = (
         "look at an open room",
         _attach,
         (
-            arg("room", nargs="?", help="which one (needed when several are open)"),
+            arg("room", nargs="?", help="its name, or the folder of somebody else's room"),
             arg("--read-only", action="store_true", help="look, but do not act"),
         ),
     ),
@@ -237,7 +248,7 @@ VERBS = (
         "end a room; the recording stays",
         _stop,
         (
-            arg("room", nargs="?", help="which one (needed when several are open)"),
+            arg("room", nargs="?", help="its name or folder (needed when several are open)"),
             arg("--all", action="store_true", help="every open room"),
             arg("--force", action="store_true", help="also with an open incident or an action under way"),
         ),
