@@ -42,6 +42,17 @@ async def test_an_incident_looks_as_it_did(name: str, size: tuple[int, int], key
         compare(f"{name}-{size[0]}x{size[1]}", screen_text(screen.app))
 
 
+async def test_without_colour_the_screen_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With NO_COLOR set the screen ended by a bug as soon as a log line was painted."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with on_screen(sev1_room(), width=120, height=40) as (screen, pilot):
+        assert screen.look.name == "warroom-mono"
+        compare("sev1-120x40", await repainted(screen, pilot))
+        await pilot.press("6", "k", "3", "b", "x")
+        await pilot.pause()
+        assert "cordon" in screen_text(screen.app)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_calm_cluster_looks_as_it_did(size: tuple[int, int]) -> None:
     async with on_screen(calm_room(), width=size[0], height=size[1]) as (screen, pilot):
