@@ -206,6 +206,16 @@ async def test_an_answer_never_holds_the_token(spelled: str) -> None:
         assert "t0ken" not in failed.reason
 
 
+async def test_a_call_that_comes_after_the_end_fails_and_leaves_nothing_open() -> None:
+    """It ended in an error of the HTTP library, which nobody expected."""
+    async with Echo() as wire:
+        http = client(wire)
+        await http.get("/")
+        await http.close()
+        with pytest.raises(HttpError, match="closed by the room"):
+            await http.get("/")
+
+
 async def test_what_is_no_http_is_said_to_be_none() -> None:
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(10_000)

@@ -67,6 +67,7 @@ class HttpJson:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.in_flight)
         self._client: httpx.AsyncClient | None = None
+        self._closed = False
 
     async def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:
         """Read."""
@@ -81,10 +82,11 @@ class HttpJson:
         return await self._call(Call("DELETE", path, params))
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; a call that comes later fails."""
+        self._closed = True
         if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+            client, self._client = self._client, None
+            await client.aclose()
 
     async def _call(self, call: Call) -> Answer:
         headers = await self._headers()
@@ -124,6 +126,8 @@ class HttpJson:
             raise self._failed(reason, Blame.UNREACHABLE, sent=bool(began)) from wrong
 
     def _stream(self, call: Call, headers: dict[str, str], note: Any) -> Any:
+        if self._closed:
+            raise self._failed("the connection was closed by the room", Blame.UNREACHABLE, sent=False)
         if self._client is None:
             self._client = httpx.AsyncClient(
                 follow_redirects=False,

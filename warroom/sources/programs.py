@@ -80,6 +80,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+    # A pipe that is not read to its end stays open; asyncio offers no other way to close it.
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _why(wrong: Exception) -> str:

@@ -105,6 +105,7 @@ async def watching(source: Source, clock: Clock) -> AsyncIterator[Watcher]:
                 yield watcher
             finally:
                 task.cancel()
+                await asyncio.wait([task])
                 await source.close()
     except BaseExceptionGroup as group:
         # What went wrong in a test or in the source is what its reader wants to see.
