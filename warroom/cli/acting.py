@@ -96,6 +96,11 @@ def _sentence(action: Action) -> str:
         return (
             f"{action.action} {action.plan.title}: {action.verdict.value} after {took:.0f} s, {action.detail}"
         )
+    if not action.over:
+        return (
+            f"{action.action} {action.plan.title}: {action.stage}; "
+            "the timeline will say what came of it, and --wait stays for it"
+        )
     return f"{action.action} {action.plan.title}: {action.stage} {action.detail}".rstrip()
 
 

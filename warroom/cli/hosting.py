@@ -4,21 +4,25 @@ import asyncio
 import logging
 import logging.handlers
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from warroom import __version__
 from warroom.config import Places
 from warroom.errors import WarroomError
 from warroom.host.rooms import RoomFolder
 
 READY_S = 30.0
 """How long a host may take until its room can be entered."""
+ROOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LOG_BYTES = 2_000_000
 LOGS_KEPT = 3
 
@@ -38,6 +42,10 @@ class HostOrder(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def start_host(places: Places, order: HostOrder) -> RoomFolder:
     """Start a host in a session of its own; raises ``WarroomError`` with its sentence when it cannot open."""
+    if not ROOM_NAME.fullmatch(order.room):
+        raise WarroomError(
+            f"a room's name is made of letters, digits, '.', '_' and '-', at most 64 of them, not {order.room!r}"
+        )
     folder = RoomFolder(places.rooms, order.room)
     if folder.running():
         raise WarroomError(
@@ -91,6 +99,8 @@ def host(places: Places, order: HostOrder, tell: int) -> int:
             tell = -1
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    log = logging.getLogger("warroom")
+    log.info("room %s: host of warroom %s begins as pid %s", order.room, __version__, os.getpid())
     try:
         asyncio.run(
             run_room(places, RoomOrder(**msgspec.structs.asdict(order)), ready=lambda: report("ready"))
@@ -106,6 +116,7 @@ def host(places: Places, order: HostOrder, tell: int) -> int:
             return 1
         report(_logged("; ".join(_sentences(refusals)) if refusals else "the host ended"))
         return 1
+    log.info("room %s: ended", order.room)
     return 0
 
 
@@ -124,13 +135,20 @@ def _sentences(group: BaseExceptionGroup[Any]) -> list[str]:
     return found
 
 
+class PrivateLog(logging.handlers.RotatingFileHandler):
+    """A rotated log that only its owner may read; the files that rotation makes, too."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding="utf-8")
+
+
 def log_to_file(folder: Path, name: str, *, debug: bool = False) -> None:
     """Send this process' log to a file that is rotated; without a place to write there is no log."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{name}.log"
-        path.touch(mode=0o600)
-        to_file: logging.Handler = logging.handlers.RotatingFileHandler(
+        to_file: logging.Handler = PrivateLog(
             path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
         )
     except OSError:
@@ -139,5 +157,6 @@ def log_to_file(folder: Path, name: str, *, debug: bool = False) -> None:
     top = logging.getLogger()
     top.addHandler(to_file)
     top.setLevel(logging.DEBUG if debug else logging.INFO)
-    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio"):
+    # httpcore would log headers, and with them tokens.
+    for noisy in ("httpcore", "aiosqlite", "asyncio", *(() if debug else ("httpx",))):
         logging.getLogger(noisy).setLevel(logging.WARNING)

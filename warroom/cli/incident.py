@@ -123,7 +123,7 @@ VERBS = (
     Verb(
         "incident",
         "incident",
-        "declare | severity | resolve | show",
+        "declare an incident, change its severity, resolve it, show it",
         _incident,
         (
             arg(

@@ -1,6 +1,7 @@
 """Verbs that look: cluster, nodes, workloads, alerts, metrics, logs, timeline."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
@@ -10,7 +11,7 @@ from warroom.cli.talk import in_room
 from warroom.cli.verb import DONE, JSON, ROOM, Verb, arg
 from warroom.errors import WarroomError
 from warroom.host.client import Client
-from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId
+from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId, WorkloadState
 from warroom.model.text import neutral
 from warroom.state.slices import State
 from warroom.views.health import cluster_sentence
@@ -58,19 +59,37 @@ def _cluster_status(arguments: argparse.Namespace, client: Client) -> int:
                 "cluster": state.room.cluster,
                 "time": client.now,
                 "nodes": {"total": len(nodes), "cordoned": sum(n.cordoned for n in nodes), **counts},
+                "workloads": {"total": len(state.cluster.workloads), **_by_state(state)},
                 "alerts": len(state.alerts.alerts),
                 "incident": state.incident.incident,
                 "sources": list(state.sources.sources.values()),
             }
         )
     else:
-        say(cluster_sentence(state))
+        say(f"{state.room.cluster}: {cluster_sentence(state)}")
+        say(_counts(state))
         _table(
             ("SOURCE", "KIND", "STATUS", "LAST SEEN"),
             [(f.name, f.kind, f.status, _ago(client, f.seen_ms)) for f in state.sources.sources.values()],
             empty="no sources",
         )
     return DONE
+
+
+def _by_state(state: State) -> dict[str, int]:
+    workloads = state.cluster.workloads.values()
+    return {s.value: sum(1 for w in workloads if w.state is s) for s in WorkloadState}
+
+
+def _counts(state: State) -> str:
+    workloads = ", ".join(f"{count} {word}" for word, count in _by_state(state).items() if count)
+    firing = Counter(alert.severity or "unrated" for alert in state.alerts.alerts.values())
+    alerts = ", ".join(f"{count} {word}" for word, count in sorted(firing.items()))
+    incident = state.incident.incident
+    opened = (
+        f"{incident.severity} {incident.title}" if incident is not None and incident.open else "none open"
+    )
+    return f"workloads: {workloads or 'none'}; alerts: {alerts or 'none'}; incident: {opened}"
 
 
 def _ago(client: Client, room_ms: int | None) -> str:
@@ -199,6 +218,7 @@ def _alert_list(arguments: argparse.Namespace, client: Client) -> int:
 
 
 LOOK = (ROOM, JSON)
+NODE_STATUS = (*(state.value for state in NodeState), "cordoned")
 
 VERBS = (
     Verb(
@@ -217,8 +237,9 @@ VERBS = (
             arg(
                 "--status",
                 default="",
-                choices=("", "ready", "not_ready", "offline", "unknown", "cordoned"),
-                help="only nodes in this state",
+                choices=NODE_STATUS,
+                metavar="STATUS",
+                help=f"only one of {', '.join(NODE_STATUS)}",
             ),
             arg("--rack", default="", help="only this rack"),
             *LOOK,
@@ -233,7 +254,9 @@ VERBS = (
             arg(
                 "--state",
                 default="",
-                help="only this state: pending, running, degraded, failed, stopped, completed",
+                choices=tuple(state.value for state in WorkloadState),
+                metavar="STATE",
+                help=f"only one of {', '.join(state.value for state in WorkloadState)}",
             ),
             arg(
                 "--label",

@@ -12,7 +12,7 @@ from warroom import __version__
 from warroom.cli.acting import VERBS as ACTING
 from warroom.cli.incident import VERBS as INCIDENT
 from warroom.cli.looking import VERBS as LOOKING
-from warroom.cli.output import refuse
+from warroom.cli.output import refuse, show_json
 from warroom.cli.records import VERBS as RECORDS
 from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
@@ -36,12 +36,13 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line, made from the table of verbs."""
     top = _Parser(
         prog="warroom",
+        usage="warroom [-h] [--version] COMMAND ...",
         description="A war room in a terminal: watch a cluster, act on it, record everything.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=_groups(),
+        epilog=f"{_groups()}\n`warroom COMMAND --help` tells more.",
     )
     top.add_argument("--version", action="version", version=f"warroom {__version__}")
-    verbs = top.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
+    verbs = top.add_subparsers(dest="verb", prog="warroom", help=argparse.SUPPRESS, parser_class=_Parser)
     for verb in VERBS:
         made = verbs.add_parser(verb.name, description=verb.help, allow_abbrev=False)
         for argument in verb.arguments:
@@ -61,23 +62,44 @@ def _groups() -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; no traceback ever reaches the terminal."""
     try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody left to tell.
+        _drop_output()
+        return FAILED
+    except OSError as wrong:
+        _drop_output()
+        refuse(f"cannot go on: {wrong.strerror or wrong}{f' ({wrong.filename})' if wrong.filename else ''}")
+        return FAILED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    as_json = "--json" in arguments
+    try:
         _check_verb(arguments)
-        chosen = parser().parse_args(_joined(arguments))
+        chosen, unknown = parser().parse_known_args(_joined(arguments))
+        if unknown:
+            where = f"warroom {chosen.verb}" if chosen.verb else "warroom"
+            raise Usage(f"unrecognized: {' '.join(unknown)}; see `{where} --help`")
         if chosen.verb is None:
             return home(chosen)
         code: int = chosen.run(chosen)
         return code
     except Usage as wrong:
-        return _say(str(wrong), USAGE)
+        return _refused(str(wrong), USAGE, as_json=as_json)
     except WarroomError as refused:
-        return _say(str(refused), FAILED)
+        return _refused(str(refused), FAILED, as_json=as_json)
+    except SystemExit as helped:
+        return int(helped.code or 0)
     except KeyboardInterrupt:
-        return _say("interrupted; what was started goes on in the room", 130)
-    except BrokenPipeError:
-        # The reader of our output went away; there is nobody left to tell.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return _refused("interrupted; what was started goes on in the room", 130, as_json=as_json)
+
+
+def _drop_output() -> None:
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _check_verb(arguments: Sequence[str]) -> None:
@@ -101,6 +123,8 @@ def _joined(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
-def _say(sentence: str, code: int) -> int:
+def _refused(sentence: str, code: int, *, as_json: bool) -> int:
     refuse(sentence)
+    if as_json:
+        show_json({"error": sentence, "code": code})
     return code

@@ -85,13 +85,17 @@ def _export(arguments: argparse.Namespace) -> int:
                 sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
             return DONE
-        _write(Path(arguments.output), chunks)
+        _write(Path(arguments.output).resolve(), chunks)
     tell(f"wrote {arguments.output}")
     return DONE
 
 
 def _write(target: Path, chunks: Iterable[bytes]) -> None:
     """Write all or nothing: an older export stays whole when this one cannot be finished."""
+    if target.exists() and not target.is_file():
+        # A pipe or a device is written to, never replaced; a folder is refused by the open itself.
+        _write_into(target, chunks)
+        return
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as wrong:
@@ -109,6 +113,15 @@ def _write(target: Path, chunks: Iterable[bytes]) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _write_into(target: Path, chunks: Iterable[bytes]) -> None:
+    try:
+        with target.open("wb") as out:
+            for chunk in chunks:
+                out.write(chunk)
+    except OSError as wrong:
+        raise WarroomError(f"cannot write {target}: {wrong.strerror}") from wrong
 
 
 def _verify(arguments: argparse.Namespace) -> int:

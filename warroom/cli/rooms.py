@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
 from warroom import __version__
 from warroom.cli.hosting import HostOrder, host, log_to_file, start_host
-from warroom.cli.output import refuse, say, show_json, tell
+from warroom.cli.output import refuse, say, show_json, show_table, tell
 from warroom.cli.places import here, settings
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
@@ -20,6 +21,7 @@ from warroom.host.rooms import RoomFolder, find_room, open_rooms
 from warroom.model.commands import StopRoom
 from warroom.simulator.check import describe_all, scenario_path
 from warroom.ui.pace import set_pace
+from warroom.views.rows import Cell, Column, Row
 
 ENDING_S = 10.0
 """How long a host may take to end before it is told that it is not answering."""
@@ -64,18 +66,19 @@ def _recordings(folder: Path) -> list[str]:
 def _demo(arguments: argparse.Namespace) -> int:
     scenario = scenario_path(arguments.scenario)
     order = HostOrder(
-        room=arguments.room or scenario.stem,
+        room=arguments.room or re.sub(r"[^A-Za-z0-9._-]+", "-", scenario.stem).strip("._-") or "room",
         scenario=str(scenario),
         seed=arguments.seed,
         speed=arguments.speed,
         start=arguments.start,
-        debug=arguments.debug,
+        debug=arguments.debug or bool(settings().get("log", "debug")),
     )
     return _enter(order, arguments)
 
 
 def _open(arguments: argparse.Namespace) -> int:
-    known = settings().clusters
+    config = settings()
+    known = config.clusters
     if arguments.cluster not in known:
         names = ", ".join(sorted(known)) or "none"
         raise WarroomError(
@@ -83,7 +86,9 @@ def _open(arguments: argparse.Namespace) -> int:
             f"to {here().config_file}"
         )
     order = HostOrder(
-        room=arguments.room or arguments.cluster, cluster=arguments.cluster, debug=arguments.debug
+        room=arguments.room or arguments.cluster,
+        cluster=arguments.cluster,
+        debug=arguments.debug or bool(config.get("log", "debug")),
     )
     return _enter(order, arguments)
 
@@ -123,16 +128,13 @@ def _rooms(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json([folder.read_note() for folder in rooms])
         return DONE
+    rows = []
     for folder in rooms:
         note = folder.read_note()
-        if note:
-            say(
-                f"{folder.name:<20} {note.cluster:<16} pid {note.pid:<8} since {note.started}  {note.recording}"
-            )
-        else:
-            say(folder.name)
-    if not rooms:
-        tell("no room is open; open one with `warroom demo` or `warroom open CLUSTER`")
+        said = (note.cluster, str(note.pid), note.started, note.recording) if note else ("", "", "", "")
+        rows.append(Row(folder.name, tuple(map(Cell, (folder.name, *said)))))
+    columns = tuple(Column(title, None) for title in ("ROOM", "CLUSTER", "PID", "OPEN SINCE", "RECORDING"))
+    show_table(columns, rows, empty="no room is open; open one with `warroom demo` or `warroom open CLUSTER`")
     return DONE
 
 
@@ -205,7 +207,7 @@ def _scenarios(arguments: argparse.Namespace) -> int:
 
 
 HEADLESS = arg("--headless", action="store_true", help="open the room without a screen")
-DEBUG = arg("--debug", action="store_true", help="write a debug log")
+DEBUG = arg("--debug", action="store_true", help="log more of what the host does (its log is in places.logs)")
 NAME = arg("--room", default="", metavar="NAME", help="the room's name (default: the cluster's)")
 
 VERBS = (

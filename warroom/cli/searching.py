@@ -5,13 +5,14 @@ import argparse
 from warroom.cli.looking import LOOK, stamp, state_verb
 from warroom.cli.output import say, show_json, tell
 from warroom.cli.talk import in_room
-from warroom.cli.verb import DONE, FAILED, Verb, arg
+from warroom.cli.verb import DONE, FAILED, Usage, Verb, arg
 from warroom.host.client import Client
 from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
 from warroom.model.nouns import LogLine, WorkloadId
 from warroom.model.text import neutral
 from warroom.model.times import parse_duration, parse_time
 from warroom.state.slices import Moment
+from warroom.views.timeline import GLYPHS
 
 
 def line_text(line: LogLine) -> str:
@@ -44,10 +45,14 @@ def _workload_logs(arguments: argparse.Namespace) -> int:
 
 def _logs_search(arguments: argparse.Namespace) -> int:
     async def use(client: Client) -> int:
+        start = parse_time(arguments.start, client.now) if arguments.start else None
+        end = parse_time(arguments.end, client.now) if arguments.end else None
+        if start is not None and end is not None and end <= start:
+            raise Usage("--start must be before --end")
         query = SearchLogs(
             arguments.query,
-            start=parse_time(arguments.start, client.now) if arguments.start else None,
-            end=parse_time(arguments.end, client.now) if arguments.end else None,
+            start=start,
+            end=end,
             limit=arguments.limit,
             workload=arguments.workload,
             node=arguments.node,
@@ -105,7 +110,7 @@ def moment_text(moment: Moment) -> str:
 
 
 LEVEL = arg(
-    "--level", default="", choices=("", "debug", "info", "warn", "error", "fatal"), help="at least this bad"
+    "--level", default="", choices=("debug", "info", "warn", "error", "fatal"), help="at least this bad"
 )
 
 VERBS = (
@@ -156,7 +161,13 @@ VERBS = (
         "the timeline",
         state_verb(_timeline),
         (
-            arg("--kind", default="", help="only incident, action, alert, node, workload, source, note, ..."),
+            arg(
+                "--kind",
+                default="",
+                choices=tuple(GLYPHS),
+                metavar="KIND",
+                help=f"only one of {', '.join(GLYPHS)}",
+            ),
             arg("--limit", type=int, default=100, metavar="N", help="the newest N (100)"),
             *LOOK,
         ),

@@ -31,7 +31,7 @@ def _config(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json(found.values)
         return DONE
-    rows = [Row(v.name, (Cell(v.name), Cell(str(v.value)), Cell(v.origin))) for v in found.values]
+    rows = [Row(v.name, (Cell(v.name), Cell(_shown(v.value)), Cell(v.origin))) for v in found.values]
     show_table(
         (Column("SETTING", None), Column("VALUE", None), Column("ORIGIN", None)), rows, empty="no settings"
     )
@@ -39,12 +39,17 @@ def _config(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _shown(value: object) -> str:
+    """As it would stand in the file."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 VERBS = (
     Verb("init", "settings", "write a commented config file", _init),
     Verb(
         "config",
         "settings",
-        "show: the values in force and where each comes from",
+        "the values in force and where each comes from",
         _config,
         (arg("step", choices=("show",), help="show"), JSON),
     ),

@@ -21,5 +21,8 @@ async def talk_to(folder: RoomFolder, use: Callable[[Client], Awaitable[int]]) -
     try:
         async with connected(folder.socket, program="cli", version=__version__) as client:
             return await use(client)
+    except BrokenPipeError:
+        # Of our own output: what is written to the room breaks without a word.
+        raise
     except ConnectionError as broken:
         raise WarroomError(f"the room ended the connection: {broken}") from broken
