@@ -1,6 +1,7 @@
 """Carries actions out: each step an event, ``started`` durable before the call leaves, verified by looking again."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 import msgspec
@@ -24,11 +25,13 @@ from warroom.host.sequencer import Sequencer
 from warroom.host.work import Work
 from warroom.model.commands import Act
 from warroom.model.nouns import ROOM, Person
-from warroom.model.requests import Acknowledge, Plan, Request, kind_of
+from warroom.model.requests import Acknowledge, Plan, Request, Verdict, kind_of
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest, plan
 from warroom.response.verification import is_fresh, look, settled_finding, verdict
 from warroom.state.slices import Action
+
+log = logging.getLogger(__name__)
 
 CALL_S = 60.0
 """Total deadline of one actuator call beyond the grace period it was given; then the outcome is unknown."""
@@ -55,10 +58,23 @@ class Actions:
         self._unreconciled: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def cancel(self) -> None:
-        """The room closes: stop waiting for answers. What was started is reconciled at the next start."""
+    def give_up(self) -> None:
+        """The room closes: nobody will look any more, and the record says what is not known."""
         for task in self._tasks:
             task.cancel()
+        for action in list(self._sequencer.state.actions.actions.values()):
+            if action.over:
+                continue
+            if action.stage in {"proposed", "approved"}:
+                reason = Safe("the room was closed before it was started; nothing was sent")
+                self._sequencer.accept(ActionRefused(action=action.action, reason=reason), actor=ROOM)
+                continue
+            if action.stage == "started":
+                lost = Safe("the room was closed while the call was under way")
+                self._sequencer.accept(ActionUnknown(action=action.action, reason=lost), actor=ROOM)
+            unseen = Safe("the room was closed before its effect was seen")
+            verified = ActionVerified(action=action.action, verdict=Verdict.UNKNOWN, detail=unseen)
+            self._sequencer.accept(verified, actor=ROOM)
 
     def plan(self, request: Request, person: Person) -> Plan:
         """What the request would touch."""
@@ -76,18 +92,26 @@ class Actions:
         if state.room.unlocked_by is None and not wish.opens_lock:
             raise Refused("the room is locked; unlock it with U before acting")
         name = f"A{len(state.actions.actions) + 1}"
-        operation = f"{state.room.room}-{self._sequencer.state.seq + 1}-{name}"
+        # Unlike any other of this or a later room of that name: the target keeps it, and is asked for it.
+        opened = f"{state.room.opened:%Y%m%d%H%M%S}" if state.room.opened else "0"
+        operation = f"{state.room.room}-{opened}-{state.seq + 1}-{name}"
         proposed = ActionProposed(action=name, operation=operation, request=wish.request, plan=made)
         envelope = self._sequencer.accept(proposed, actor=person)
-        if made.refused:
-            self._sequencer.accept(ActionRefused(action=name, reason=made.refused), actor=ROOM)
-            raise Refused(f"{name} refused: {made.refused}")
+        if refused := made.refused or self._unrecordable():
+            self._sequencer.accept(ActionRefused(action=name, reason=refused), actor=ROOM)
+            raise Refused(f"{name} refused: {refused}")
         self._sequencer.accept(ActionApproved(action=name, how=wish.confirmed), actor=person)
         carrying = self._carry_out(name, wish.request, operation, person)
         task = self._crew.create_task(carrying, name=f"action {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return Acted(name, envelope.seq)
+
+    def _unrecordable(self) -> Safe:
+        degraded = self._sequencer.state.room.degraded
+        if not degraded:
+            return Safe("")
+        return neutral(f"what is done cannot be recorded ({degraded}); make room for the record first")
 
     async def _carry_out(self, name: str, request: Request, operation: str, person: Person) -> None:
         with self._work.busy():
@@ -124,6 +148,11 @@ class Actions:
                     return await actuator.carry_out(request, operation=operation, report=report)
             except TimeoutError:
                 return Outcome("unknown", neutral(f"no answer within {CALL_S + grace:.0f} s"))
+            except Exception as bug:  # bulkhead: one actuator's bug must not end the room
+                log.exception("bug in an actuator")
+                return Outcome(
+                    "unknown", neutral(f"bug in the call, which may have reached the cluster: {bug!r}")
+                )
 
     def _actuator(self, request: Request) -> Actuator | None:
         kind = kind_of(request)
@@ -142,6 +171,7 @@ class Actions:
                 self._sequencer.accept(ActionFailed(action=name, reason=outcome.detail), actor=ROOM)
             case "unknown":
                 self._sequencer.accept(ActionUnknown(action=name, reason=outcome.detail), actor=ROOM)
+                self._unreconciled.add(name)
 
     def look_again(self) -> None:
         """Look at what every unfinished action was to change; report progress and verdicts."""

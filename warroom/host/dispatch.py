@@ -1,5 +1,6 @@
 """Answers what clients wish and ask: commands become events, queries are answered by recorder and sources."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import assert_never
@@ -60,6 +61,7 @@ class Dispatch:
         self._sources = sources
         self._recording_for_incident = recording_for_incident
         self._stop = stop
+        self._declaring = asyncio.Lock()
 
     async def wish(self, command: Command, person: Person) -> object:
         """Carry out a command and answer with what came of it; raises ``Refused``."""
@@ -81,17 +83,21 @@ class Dispatch:
         if incident is None or not incident.open:
             raise Refused("no incident is open in this room; declare one first")
 
-    async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
+    def _need_no_open_incident(self) -> None:
         incident = self._sequencer.state.incident.incident
         if incident is not None and incident.open:
             raise Refused(
                 f"{incident.incident} is already open in this room; a second incident is a second room"
             )
-        name = await self._recording_for_incident()
-        event = IncidentDeclared(
-            incident=name, title=command.title, severity=command.severity, impact=command.impact
-        )
-        return Acted(name, self._sequencer.accept(event, actor=person, time=command.time).seq)
+
+    async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
+        async with self._declaring:  # another may be declared while the next recording is made
+            self._need_no_open_incident()
+            name = await self._recording_for_incident()
+            event = IncidentDeclared(
+                incident=name, title=command.title, severity=command.severity, impact=command.impact
+            )
+            return Acted(name, self._sequencer.accept(event, actor=person, time=command.time).seq)
 
     def _stop_room(self, command: StopRoom, person: Person) -> None:
         state = self._sequencer.state

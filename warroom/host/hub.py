@@ -11,6 +11,8 @@ from warroom.state import keyframe
 
 MOST_QUEUED = 8 * 1024 * 1024
 """Bytes queued for one reader before it is given a snapshot instead."""
+MOST_REPLIES = 1024 * 1024
+"""Bytes of answers a reader may leave unread before it is asked nothing more."""
 
 
 class Reader:
@@ -21,6 +23,8 @@ class Reader:
         self._queue: deque[bytes] = deque()
         self._replies: list[bytes] = []
         self._bytes = 0
+        self._reply_bytes = 0
+        self._room_again = asyncio.Event()
         self._behind = True
         self._wake = asyncio.Event()
         self._wake.set()
@@ -39,7 +43,14 @@ class Reader:
     def reply(self, frame: bytes) -> None:
         """Queue an answer, which is never dropped and goes after all that is queued of the stream."""
         self._replies.append(frame)
+        self._reply_bytes += len(frame)
         self._wake.set()
+
+    async def room_for_a_reply(self) -> None:
+        """Wait while this reader leaves too many answers unread."""
+        while self._reply_bytes > MOST_REPLIES:
+            self._room_again.clear()
+            await self._room_again.wait()
 
     def fall_behind(self) -> None:
         """Forget what is queued of the stream; a snapshot goes next."""
@@ -53,13 +64,16 @@ class Reader:
         await self._wake.wait()
         self._wake.clear()
         if self._behind:
+            # Made while still behind, so that what its making flushes is not queued before it.
+            snapshot = self._snapshot()
             self._behind = False
             self.snapshots += 1
-            self._queue.append(self._snapshot())
+            self._queue.append(snapshot)
         data = b"".join([*self._queue, *self._replies])
         self._queue.clear()
         self._replies.clear()
-        self._bytes = 0
+        self._bytes = self._reply_bytes = 0
+        self._room_again.set()
         return data
 
 

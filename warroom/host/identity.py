@@ -11,6 +11,9 @@ import msgspec
 from warroom.model.nouns import Person
 from warroom.model.text import neutral
 
+LONGEST_PROGRAM = 20
+"""Characters of what a client calls itself."""
+
 
 class Peer(msgspec.Struct, frozen=True):
     """The process at the other end."""
@@ -36,7 +39,7 @@ def user_name(uid: int) -> str:
 
 def person_of(peer: Peer, program: str) -> Person:
     """The person a peer acts for."""
-    return Person(neutral(user_name(peer.uid)), uid=peer.uid, via=program)
+    return Person(neutral(user_name(peer.uid)), uid=peer.uid, via=neutral(program[:LONGEST_PROGRAM]))
 
 
 def group_id(name: str) -> int | None:

@@ -15,7 +15,9 @@ PROTOCOL = 1
 """Grows when an older client could misunderstand a newer host or the other way round."""
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Longest frame that is read."""
+"""Longest frame a client reads: a snapshot."""
+MOST_ASKED_BYTES = 1024 * 1024
+"""Longest frame a host reads: a command or a query."""
 
 
 class Hello(msgspec.Struct, frozen=True, omit_defaults=True, tag="hello"):
@@ -121,12 +123,12 @@ def decode_body(body: bytes) -> Frame:
         raise Unreadable("frame", field="body", why=str(wrong)) from wrong
 
 
-async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
+async def read_frame(reader: asyncio.StreamReader, most: int = MOST_BYTES) -> Frame | None:
     """The next frame; None at the end of the stream. Raises ``Unreadable`` for anything else than frames."""
     try:
         length = int.from_bytes(await reader.readexactly(4), "big")
-        if length > MOST_BYTES:
-            raise Unreadable("frame", field="length", why=f"{length} bytes")
+        if length > most:
+            raise Unreadable("frame", field="length", why=f"{length} bytes, at most {most} are read")
         return decode_body(await reader.readexactly(length))
     except (asyncio.IncompleteReadError, ConnectionError):
         return None

@@ -24,13 +24,15 @@ from warroom.host.sequencer import Sequencer
 from warroom.host.work import Work
 from warroom.model.commands import Command, Query
 from warroom.model.nouns import ROOM, Person
-from warroom.model.text import Safe, neutral
+from warroom.model.text import neutral
 from warroom.state.slices import State
 
 BEAT_S = 0.25
 """How often readers are told the time, in real seconds, when it moved on."""
 WATCH_S = 1.0
 """How often unfinished actions and silent sources are looked at, in room seconds."""
+SCREEN = "tui"
+"""What a screen calls itself."""
 
 
 class Recordings(Protocol):
@@ -80,12 +82,12 @@ class Room:
             tasks += [crew.create_task(coroutine, name=name) for name, coroutine in self._loops()]
             self.ready.set()
             await self._stopping.wait()
+            self.actions.give_up()
             self.sequencer.accept(RoomClosed(reason=neutral(self._reason)), actor=ROOM)
             self.hub.beat()
             await asyncio.sleep(0.05)
             for task in tasks:
                 task.cancel()
-            self.actions.cancel()
             for source in self._sources:
                 await source.close()
             await self.sequencer.recorder.close()
@@ -97,8 +99,12 @@ class Room:
         self.sequencer.begin(recorder)
 
     def _recorder_trouble(self, reason: str, merged: int, lost: int) -> None:
-        event = RecorderRecovered(merged, lost) if not reason else RecorderDegraded(neutral(reason))
-        self.sequencer.accept(event, actor=ROOM)
+        if reason:
+            self.sequencer.accept(RecorderDegraded(neutral(reason)), actor=ROOM)
+            return
+        self.sequencer.accept(RecorderRecovered(merged, lost), actor=ROOM)
+        if lost:
+            self.sequencer.begin_segment()
 
     def _open(self, crew: asyncio.TaskGroup) -> None:
         self._crew = crew
@@ -152,8 +158,11 @@ class Room:
         if self.sequencer.state.incident.incident is not None:
             old = self.sequencer.recorder
             self.recording, recorder = await self._recordings.next()
+            old.on_trouble = _not_ours
             self._keep(recorder)
             self.on_new_recording()
+            if self.sequencer.state.room.degraded:
+                self.sequencer.accept(RecorderRecovered(), actor=ROOM)
             await old.close()
         return self.recording
 
@@ -165,7 +174,7 @@ class Room:
     def attach(self, person: Person, *, program: str, width: int, height: int) -> str:
         """Admit a client; its name in the record, or an empty one for verbs, which come and go."""
         self._clients += 1
-        client = f"C{self._clients}" if program == "tui" else ""
+        client = f"C{self._clients}" if program == SCREEN else ""
         if client:
             event = ClientAttached(client=client, program=program, width=width, height=height)
             self.sequencer.accept(event, actor=person)
@@ -174,7 +183,7 @@ class Room:
     def detach(self, client: str, person: Person, reason: str = "") -> None:
         """Note that a client is gone."""
         if client and not self._stopping.is_set():
-            self.sequencer.accept(ClientDetached(client=client, reason=Safe(reason)), actor=person)
+            self.sequencer.accept(ClientDetached(client=client, reason=neutral(reason)), actor=person)
 
     async def wish(self, command: Command, person: Person) -> msgspec.Raw:
         """Carry out a command; raises ``Refused``."""
@@ -185,6 +194,10 @@ class Room:
         """Answer a query; raises ``WarroomError``."""
         with self.work.busy():
             return _encoded(await self.dispatch.ask(query, person))
+
+
+def _not_ours(reason: str, merged: int, lost: int) -> None:
+    """The trouble of a recording that this room went on from; its reserve is merged when the next room opens."""
 
 
 def _encoded(value: object) -> msgspec.Raw:

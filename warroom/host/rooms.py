@@ -13,6 +13,8 @@ from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
 from warroom.host.identity import group_id
 
+PROBED_S = 0.3
+"""Longer than a look at who holds a room's lock takes, which itself holds it for a moment."""
 LONGEST_SOCKET = 100
 """Bytes a socket's path may have; the kernel's limit is 107."""
 
@@ -44,6 +46,8 @@ class RoomFolder:
 
     def prepare(self, group: str) -> None:
         """Make the folder (0700, or 2750 for a group); raises ``WarroomError``."""
+        if "/" in self.name or self.name in ("", ".", ".."):
+            raise WarroomError(f"a room cannot be called {self.name!r}")
         if len(os.fsencode(self.socket)) > LONGEST_SOCKET:
             raise WarroomError(
                 f"the socket's path {self.socket} is longer than {LONGEST_SOCKET} bytes; "
@@ -73,13 +77,19 @@ class RoomFolder:
 
     def take(self) -> None:
         """Take the room's lock for as long as this process lives; raises ``WarroomError`` when it is taken."""
-        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as taken:
-            raise WarroomError(
-                f"room {self.name} is already open; type `warroom attach {self.name}`"
-            ) from taken
+        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        deadline = monotonic_s() + PROBED_S
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as taken:
+                if monotonic_s() > deadline:
+                    raise WarroomError(
+                        f"room {self.name} is already open; type `warroom attach {self.name}`"
+                    ) from taken
+                time.sleep(PROBED_S / 10)
+            else:
+                return
 
     def running(self) -> bool:
         """Whether a living host holds the room."""

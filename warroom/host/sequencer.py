@@ -45,7 +45,7 @@ class Sequencer:
     def begin(self, recorder: Recorder) -> None:
         """Begin a recording with a baseline."""
         self.record_into(recorder)
-        self._begin_segment(self.clock.room_ms() // SEGMENT_MS)
+        self.begin_segment()
 
     def accept(
         self,
@@ -61,6 +61,10 @@ class Sequencer:
             self._begin_segment(segment)
         return self._stamp(event, source=source, actor=actor, time=time)
 
+    def begin_segment(self) -> None:
+        """Record the whole state now, because something before it is missing from the record."""
+        self._begin_segment(self.clock.room_ms() // SEGMENT_MS)
+
     def _begin_segment(self, segment: int) -> None:
         self._segment = segment
         baseline = BaselineRecorded(state=keyframe.encode(self.state))
@@ -68,6 +72,8 @@ class Sequencer:
 
     def _stamp(self, event: Event, *, source: str, actor: Person | None, time: datetime | None) -> Envelope:
         observed = self.clock.now()
+        if time is not None and time.tzinfo is None:
+            raise ValueError(f"{event.type} of {source} happened at a time without a zone")
         envelope = Envelope(
             self.state.seq + 1,
             max(self.clock.room_ms(), self.state.room_ms),

@@ -1,19 +1,20 @@
 """The room's socket: admits clients, streams the room to them and takes their commands and queries."""
 
 import asyncio
-import contextlib
 import logging
 import os
 import socket
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from typing import Any
 
 import msgspec
 
-from warroom.errors import WarroomError
+from warroom.errors import Unreadable, WarroomError
 from warroom.host.entering import entering
 from warroom.host.hub import Reader
 from warroom.host.identity import not_admitted, peer_of, person_of
 from warroom.host.protocol import (
+    MOST_ASKED_BYTES,
     PROTOCOL,
     Answer,
     Ask,
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 HELLO_S = 5.0
 """How long a connection may stay silent before it says hello."""
+MOST_ASKS = 8
+"""Queries of one client that are answered at once; further ones wait in its socket."""
 READ_ONLY = "this screen was attached with --read-only; attach without it to act"
 SOCKET_CHECK_S = 5.0
 """How often the host looks whether its socket is still there."""
@@ -42,25 +45,27 @@ SOCKET_CHECK_S = 5.0
 class Server:
     """Serves one room on its socket."""
 
-    def __init__(self, folder: RoomFolder, *, group: str = "", version: str = "") -> None:
+    def __init__(
+        self, folder: RoomFolder, *, group: str = "", version: str = "", check_s: float = SOCKET_CHECK_S
+    ) -> None:
         self._folder = folder
         self._group = group
         self._version = version
+        self._check_s = check_s
         self.listening = asyncio.Event()
 
     async def serve(self, room: Room) -> None:
         """Listen until cancelled; the socket is made again when it vanishes."""
-        async with asyncio.TaskGroup() as crew:
-            while True:
-                server = await self._listen(room, crew)
-                self.listening.set()
-                try:
-                    inode = self._inode()
-                    while self._inode() == inode:  # noqa: ASYNC110 - a file system sends no events here
-                        await asyncio.sleep(SOCKET_CHECK_S)
-                finally:
-                    server.close()
-                log.warning("the socket vanished; making it again")
+        while True:
+            server = await self._listen(room)
+            self.listening.set()
+            try:
+                inode = self._inode()
+                while self._inode() == inode:  # noqa: ASYNC110 - a file system sends no events here
+                    await asyncio.sleep(self._check_s)
+            finally:
+                server.close()
+            log.warning("the socket vanished; making it again")
 
     def _inode(self) -> int | None:
         try:
@@ -68,7 +73,7 @@ class Server:
         except OSError:
             return None
 
-    async def _listen(self, room: Room, crew: asyncio.TaskGroup) -> asyncio.Server:
+    async def _listen(self, room: Room) -> asyncio.Server:
         path = self._folder.socket
         path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
@@ -80,7 +85,7 @@ class Server:
         path.chmod(0o660 if self._group else 0o600)
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _Connection(room, reader, writer, self._version, crew).run(self._group)
+            await _Connection(room, reader, writer, self._version).run(self._group)
 
         return await asyncio.start_unix_server(connected, sock=listener)
 
@@ -94,13 +99,13 @@ class _Connection:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         version: str,
-        crew: asyncio.TaskGroup,
     ) -> None:
         self._room = room
         self._reader = reader
         self._writer = writer
         self._version = version
-        self._crew = crew
+        self._asks = asyncio.Semaphore(MOST_ASKS)
+        self._tasks: set[asyncio.Task[None]] = set()
         self._person: Person
         self._queue: Reader
         self._client = ""
@@ -121,23 +126,32 @@ class _Connection:
     async def _greet(self, group: str) -> Hello | None:
         peer = peer_of(self._writer.get_extra_info("socket"))
         async with asyncio.timeout(HELLO_S):
-            hello = await read_frame(self._reader)
-        if not isinstance(hello, Hello):
-            return None
-        reason = not_admitted(peer, owner=os.getuid(), group=group)
-        if not reason and hello.protocol != PROTOCOL:
-            reason = (
-                f"this room runs warroom {self._version} (protocol {PROTOCOL}), you run "
-                f"{neutral(hello.version) or 'another version'} (protocol {hello.protocol}); use the same version, "
-                "or end the room with `warroom stop`"
-            )
-        if reason:
-            self._writer.write(encode_frame(Refusal(reason)))
-            await self._writer.drain()
-            return None
-        hello = entering(hello)
-        self._person = person_of(peer, hello.program)
+            # The name service may be slow, and the room must not wait for it.
+            reason = await asyncio.to_thread(not_admitted, peer, owner=os.getuid(), group=group)
+            if reason:
+                await self._refuse(reason)
+                return None
+            hello = await read_frame(self._reader, MOST_ASKED_BYTES)
+            if not isinstance(hello, Hello):
+                return None
+            if hello.protocol != PROTOCOL:
+                await self._refuse(self._mismatch(hello))
+                return None
+            hello = entering(hello)
+            self._person = await asyncio.to_thread(person_of, peer, hello.program)
+            log.debug("%s (pid %s) enters by %s", self._person.name, peer.pid, hello.program)
         return hello
+
+    async def _refuse(self, reason: str) -> None:
+        self._writer.write(encode_frame(Refusal(reason)))
+        await self._writer.drain()
+
+    def _mismatch(self, hello: Hello) -> str:
+        return (
+            f"this room runs warroom {self._version} (protocol {PROTOCOL}), you run "
+            f"{neutral(hello.version) or 'another version'} (protocol {hello.protocol}); use the same version, "
+            "or end the room with `warroom stop`"
+        )
 
     async def _converse(self, hello: Hello) -> None:
         room, person = self._room, self._person
@@ -147,29 +161,51 @@ class _Connection:
             encode_frame(Welcome(PROTOCOL, self._version, opened.room, opened.epoch, self._client, person))
         )
         self._queue = room.hub.join()
-        sender = self._crew.create_task(self._send(), name=f"send {self._client}")
+        reason = ""
         try:
-            while (frame := await read_frame(self._reader)) is not None:
+            async with asyncio.TaskGroup() as crew:
+                self._tasks.add(crew.create_task(self._send(), name=f"send {self._client}"))
+                reason = await self._take(hello, crew)
+                for task in self._tasks:
+                    task.cancel()
+        except* ConnectionError as gone:
+            log.info("client %s is gone: %s", self._client, gone.exceptions[0])
+        finally:
+            room.hub.leave(self._queue)
+            room.detach(self._client, person, reason)
+
+    async def _take(self, hello: Hello, crew: asyncio.TaskGroup) -> str:
+        """Take what the client wants, no faster than it reads answers; answers why it was cut off, if it was."""
+        try:
+            while (frame := await read_frame(self._reader, MOST_ASKED_BYTES)) is not None:
                 if isinstance(frame, Wish) and hello.read_only:
                     self._reply(Answer(frame.id, error=READ_ONLY))
                 elif isinstance(frame, Wish):
-                    await self._answer(frame.id, room.wish(entering(frame.command), person))
+                    log.debug("%s wishes %s", self._person.name, type(frame.command).__name__)
+                    await self._answer(frame.id, self._room.wish(entering(frame.command), self._person))
                 elif isinstance(frame, Ask):
-                    self._crew.create_task(
-                        self._answer(frame.id, room.ask(_asked(frame.query), person)), name="ask"
-                    )
-        finally:
-            room.hub.leave(self._queue)
-            sender.cancel()
-            room.detach(self._client, person)
+                    await self._asks.acquire()
+                    task = crew.create_task(self._answer_ask(frame), name="ask")
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                await self._queue.room_for_a_reply()
+        except Unreadable as garbage:
+            log.warning("client of %s cut off: %s", self._person.name, garbage)
+            return str(garbage)
+        return ""
 
     async def _send(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                self._writer.write(await self._queue.next_bytes())
-                await self._writer.drain()
+        while True:
+            self._writer.write(await self._queue.next_bytes())
+            await self._writer.drain()
 
-    async def _answer(self, number: int, value: Awaitable[msgspec.Raw]) -> None:
+    async def _answer_ask(self, frame: Ask) -> None:
+        try:
+            await self._answer(frame.id, self._room.ask(_asked(frame.query), self._person))
+        finally:
+            self._asks.release()
+
+    async def _answer(self, number: int, value: Coroutine[Any, Any, msgspec.Raw]) -> None:
         try:
             answer = Answer(number, await value)
         except WarroomError as refused:
