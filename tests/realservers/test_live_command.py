@@ -68,7 +68,7 @@ def folders_of(live: subprocess.Popen[str]) -> list[str]:
     raise AssertionError(f"it did not say how to enter the room: {live.stderr.read()}")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_whatever_ends_it(live: subprocess.Popen[str], number: signal.Signals) -> None:
     folders = folders_of(live)
     wait_synced(Path(folders[0]))

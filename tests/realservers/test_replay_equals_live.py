@@ -15,7 +15,7 @@ from warroom.ui.paintlog import read_paint_log
 
 pytestmark = [pytest.mark.real, pytest.mark.pty, pytest.mark.slow, pytest.mark.timeout(180)]
 
-FRAMES = 60
+FRAMES = 54
 
 
 async def test_a_replay_paints_what_the_live_screen_painted(
