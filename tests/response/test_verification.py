@@ -329,6 +329,16 @@ def test_a_created_alert_is_seen_when_one_with_its_name_severity_and_labels_is_t
     assert looked(tape).seen
 
 
+def test_a_resolved_alert_is_seen_when_none_of_its_name_is_left() -> None:
+    """Resolving was judged by whether an alert of the severity *resolved* fires."""
+    tape = cluster(AlertsChanged((alert("1", "sev1-mitigated", "info"),)))
+    act(tape, CreateAlert("sev1-mitigated", "resolved", Safe("over")))
+    seen(tape)
+    assert looked(tape) == Look(False, Safe("1 alert sev1-mitigated still listed"))
+    seen(tape, AlertsChanged(resolved=(Fingerprint("1"),)))
+    assert looked(tape) == Look(True, Safe("alert sev1-mitigated is gone"))
+
+
 # --- in any room -------------------------------------------------------------------------------------------
 
 

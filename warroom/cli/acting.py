@@ -26,6 +26,7 @@ from warroom.host.client import Client
 from warroom.model.commands import Act, ShowPlan
 from warroom.model.nouns import Fingerprint, Matcher, NodeName, WorkloadId
 from warroom.model.requests import (
+    RESOLVED,
     Acknowledge,
     Cordon,
     CreateAlert,
@@ -263,7 +264,12 @@ VERBS = (
         ),
         (
             arg("name", help="the alert's name, e.g. sev1-mitigated"),
-            arg("--severity", default="info", choices=("info", "warning", "critical"), help="info"),
+            arg(
+                "--severity",
+                default="info",
+                choices=("info", "warning", "critical", RESOLVED),
+                help=f"info; {RESOLVED} ends the one of this name that a room made",
+            ),
             arg("--message", required=True, help="what everyone should know"),
             arg("--label", action="append", default=[], metavar="K=V", help="a label; may be repeated"),
             *COMMON,

@@ -92,6 +92,10 @@ class Acknowledge(msgspec.Struct, frozen=True, omit_defaults=True, tag="acknowle
     note: Safe = Safe("")
 
 
+RESOLVED = "resolved"
+"""Creating an alert of this severity ends the one of the same name."""
+
+
 class CreateAlert(msgspec.Struct, frozen=True, omit_defaults=True, tag="create_alert"):
     """Tell everyone who watches alerts."""
 

@@ -1,7 +1,7 @@
 """Plans for alerts: silence, acknowledge, create."""
 
 from warroom.model.nouns import AlertState
-from warroom.model.requests import Acknowledge, CreateAlert, Plan, SilenceAlerts
+from warroom.model.requests import RESOLVED, Acknowledge, CreateAlert, Plan, SilenceAlerts
 from warroom.model.text import Safe, neutral
 from warroom.response.matching import matches_nothing_in_particular, silenced_by, unreadable
 from warroom.response.sentences import counted, matchers_text, names, short, span
@@ -70,6 +70,18 @@ def acknowledge_plan(state: State, request: Acknowledge, person: str) -> Plan:
 def create_plan(state: State, request: CreateAlert) -> Plan:
     """Telling everyone who watches alerts."""
     same = [a for a in state.alerts.alerts.values() if a.name == request.name]
+    if request.severity == RESOLVED:
+        return Plan(
+            request,
+            neutral(f"resolve alert {request.name}"),
+            effects=short(
+                [f"{counted(len(same), 'alert')} of that name end for everyone who watches alerts"]
+            ),
+            goal=neutral(f"alert {request.name} does not fire"),
+            refused=neutral("" if same else f"no alert {request.name} fires"),
+            within_s=30,
+            touches=(request.name,),
+        )
     refused = ""
     if not request.name:
         refused = "an alert needs a name"

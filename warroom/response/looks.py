@@ -6,6 +6,7 @@ import msgspec
 
 from warroom.model.nouns import Alert, Silence, Workload, WorkloadId, WorkloadState
 from warroom.model.requests import (
+    RESOLVED,
     Acknowledge,
     Cordon,
     CreateAlert,
@@ -168,7 +169,15 @@ def acknowledged_look(state: State, request: Acknowledge) -> Look:
 
 
 def created_look(state: State, request: CreateAlert) -> Look:
-    """Whether such an alert fires."""
+    """Whether such an alert fires; of one to be resolved, that none of its name does any more."""
+    if request.severity == RESOLVED:
+        left = sum(request.name in (a.name, a.labels.get("alertname")) for a in state.alerts.alerts.values())
+        words = (
+            f"{counted(left, 'alert')} {request.name} still listed"
+            if left
+            else f"alert {request.name} is gone"
+        )
+        return Look(not left, neutral(words))
     fires = any(_is_created(alert, request) for alert in state.alerts.alerts.values())
     return Look(fires, neutral(f"alert {request.name} {'fires' if fires else 'does not fire'}"))
 

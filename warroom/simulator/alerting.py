@@ -61,6 +61,13 @@ class Alerting:
         self.holding[identity] = Firing(alert, world.tick, firing=True)
         return identity
 
+    def end(self, name: str) -> bool:
+        """The alerts of a name that somebody made are over; whether there were any."""
+        made = [f for f, firing in self.holding.items() if not firing.rule and firing.alert.name == name]
+        for identity in made:
+            del self.holding[identity]
+        return bool(made)
+
     def shown(self) -> list[Alert]:
         """Every alert as the cluster shows it."""
         return [self._shown(firing) for firing in self.holding.values()]

@@ -6,6 +6,7 @@ import msgspec
 
 from warroom.model.nouns import Labels, Silence
 from warroom.model.requests import (
+    RESOLVED,
     Acknowledge,
     Cordon,
     CreateAlert,
@@ -51,6 +52,11 @@ def land(world: World, request: Request, operation: str) -> Landed:
             return _scale(world, request)
         case SilenceAlerts():
             return _silence(world, request, operation)
+        case CreateAlert() if request.severity == RESOLVED:
+            ended = world.alerting.end(request.name)
+            return Landed(
+                ended, neutral(f"alert {request.name} {'resolved' if ended else 'was made by nobody'}")
+            )
         case CreateAlert():
             labels = {**request.labels, "alertname": request.name, "severity": request.severity}
             world.alerting.create(world, _neutral(labels), neutral(request.message))

@@ -79,9 +79,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Stop it and all it started, also when it ended itself and left something behind."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
-    # A pipe that is not read to its end stays open; asyncio offers no other way to close it.
+    # A pipe that was not read to its end stays open, and its program is waited for until it closes: asyncio offers
+    # no other way to close it.
     process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+    await process.wait()
 
 
 def _why(wrong: Exception) -> str:

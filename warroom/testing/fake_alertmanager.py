@@ -87,6 +87,8 @@ class FakeAlertmanager(Wire):
             self.posted.append(one)
             given = {key: one[key] for key in ("annotations", "startsAt", "endsAt")}
             fresh = {**alert(labels.pop("alertname"), **labels), **given}
+            # Only who posts a link back gets one.
+            del fresh["generatorURL"]
             self.alerts[fresh["fingerprint"]] = fresh
             self._ends[fresh["fingerprint"]] = _time(one["endsAt"])
         return Reply(200)
@@ -95,9 +97,9 @@ class FakeAlertmanager(Wire):
         if not body["matchers"]:
             return json_reply({"code": 612, "message": "matchers in body should have at least 1 items"}, 422)
         if _time(body["endsAt"]) <= _time(body["startsAt"]):
-            return json_reply("failed to create silence: end time must not be before start time", 400)
+            return json_reply("Failed to create silence: start time must be before end time", 400)
         if _time(body["endsAt"]) <= self.now:
-            return json_reply("failed to create silence: end time can't be in the past", 400)
+            return json_reply("Failed to create silence: end time can't be in the past", 400)
         identity = f"silence-{len(self.silences) + 1}"
         self.silences[identity] = {**body, "id": identity, "status": {"state": "active"}}
         for firing in self.alerts.values():

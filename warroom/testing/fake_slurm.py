@@ -6,6 +6,7 @@ from warroom.testing.wire import Reply, Request, Wire, json_reply
 
 NOW = 1_772_460_000
 """The controller's clock at the start: 2026-03-02 14:00 UTC."""
+NO_SUCH_JOB = {"error": "Invalid job id specified", "error_number": 2017}
 
 
 def node_38(name: str, **other: Any) -> dict[str, Any]:
@@ -155,8 +156,7 @@ class FakeSlurm(Wire):
 
     def _job(self, number: int) -> Reply:
         if number not in self.jobs:
-            error = {"error": "Invalid job id specified", "error_number": 2017}
-            return json_reply({"errors": [error], "jobs": []}, 500)
+            return json_reply({"errors": [NO_SUCH_JOB], "jobs": []}, 500)
         job = self.jobs[number]
         return json_reply({"errors": [], "jobs": [job_40(job) if self.modern else job]})
 
@@ -164,6 +164,8 @@ class FakeSlurm(Wire):
         if self.errors:
             return json_reply({"errors": self.errors}, 500)
         self.touch()
+        if request.method == "DELETE" and what == "job" and int(rest) not in self.jobs:
+            return json_reply({"errors": [NO_SUCH_JOB]}, 500)
         if request.method == "DELETE" and what == "job":
             self.done.append(f"cancel {rest}")
             self.jobs[int(rest)].update(job_state="CANCELLED", end_time=self.clock, exit_code=15)

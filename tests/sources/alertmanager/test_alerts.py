@@ -133,7 +133,7 @@ async def test_what_the_server_refuses_failed_in_its_words() -> None:
         )
         backwards = await outcome_of(seen, SilenceAlerts((Matcher("a", "b"),), duration_s=-1))
         assert backwards.status == "failed"
-        assert "end time must not be before start time" in backwards.detail
+        assert "start time must be before end time" in backwards.detail
 
 
 async def test_a_server_that_is_away_did_nothing() -> None:

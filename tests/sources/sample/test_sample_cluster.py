@@ -21,7 +21,8 @@ from warroom.events.sources import SourcePolled, SourceSynced
 from warroom.host.ports import Actuator, LogReader, MetricReader, Observation, Outcome, Source, Ticking
 from warroom.model.commands import MetricRange, WorkloadLogs
 from warroom.model.nouns import LogLevel, NodeName, WorkloadId
-from warroom.model.requests import ActionKind, Cordon, Request, Stop, Submit
+from warroom.model.requests import ActionKind, Cordon, CreateAlert, Request, Stop, Submit
+from warroom.model.text import Safe
 from warroom.simulator.scenario import Scenario
 from warroom.sources.sample.adapter import SampleCluster
 
@@ -256,3 +257,11 @@ async def test_a_workload_has_the_newest_lines_of_its_own_log() -> None:
     assert errors.matched > 2
     assert errors.lines[-1] == [line for line in everything.lines if line.level is LogLevel.ERROR][-1]
     assert (await cluster.workload_logs(WorkloadLogs(WorkloadId("api"), tail=0))).lines == ()
+
+
+async def test_an_alert_that_was_made_is_over_when_it_is_resolved() -> None:
+    cluster, _ = sample()
+    await carried_out(cluster, CreateAlert("Told", message=Safe("x")), "op1")
+    assert (await carried_out(cluster, CreateAlert("Told", "resolved"), "op2")).status == "succeeded"
+    again = await carried_out(cluster, CreateAlert("Told", "resolved"), "op3")
+    assert (again.status, again.detail) == ("failed", "alert Told was made by nobody")

@@ -13,9 +13,9 @@ from warroom.events.base import Event
 from warroom.events.sources import SourceAnnounced
 from warroom.host.ports import Observation, Outcome, Report
 from warroom.model.nouns import Alert, Fingerprint, Matcher, Silence
-from warroom.model.requests import ActionKind, Capability, CreateAlert, Request, SilenceAlerts
+from warroom.model.requests import RESOLVED, ActionKind, Capability, CreateAlert, Request, SilenceAlerts
 from warroom.model.text import Safe, neutral
-from warroom.sources.alertmanager.made import RESOLVED, Made, MadeAlerts, body_of, identity_of, made_from
+from warroom.sources.alertmanager.made import Made, MadeAlerts, body_of, identity_of, made_from
 from warroom.sources.alertmanager.parse import (
     comments,
     error_of,

@@ -9,8 +9,6 @@ from warroom.model.nouns import Labels
 from warroom.model.requests import CreateAlert
 from warroom.model.text import neutral
 
-RESOLVED = "resolved"
-"""Creating an alert of this severity ends the one of the same name."""
 AGAIN_SHARE = 0.25
 """Posted again when that share of its life is over."""
 
