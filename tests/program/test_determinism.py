@@ -15,8 +15,8 @@ from warroom.model.commands import Act, Command, UnlockRoom
 from warroom.model.nouns import NodeName, Person, WorkloadId
 from warroom.model.requests import Cordon, Stop, Submit
 from warroom.model.text import Safe
-from warroom.recorder.reader import Recording
 from warroom.recorder.opening import new_recorder
+from warroom.recorder.reader import Recording
 from warroom.simulator.check import read_scenario, scenario_path
 from warroom.sources.sample.adapter import SampleCluster
 

@@ -7,6 +7,8 @@ import pytest
 from warroom.host.ports import Recorder, RecordingReader
 from warroom.recorder.opening import new_recorder
 from warroom.recorder.reader import Recording
+from warroom.testing.memory_recorder import MemoryRecorder
+from warroom.testing.memory_recording import MemoryRecording
 from warroom.testing.recorder_suite import RecorderSuite
 
 
@@ -27,3 +29,22 @@ class TestSqlite(RecorderSuite):
 
     def mend(self, recorder: Recorder) -> None:
         self.path.with_suffix(".away").replace(self.path)
+
+
+class TestMemory(RecorderSuite):
+    """The fake that tests of rooms record into keeps the same promises."""
+
+    async def recorder(self) -> Recorder:
+        return MemoryRecorder()
+
+    def reader(self, recorder: Recorder) -> RecordingReader:
+        assert isinstance(recorder, MemoryRecorder)
+        return MemoryRecording(recorder.kept)
+
+    def break_it(self, recorder: Recorder) -> None:
+        assert isinstance(recorder, MemoryRecorder)
+        recorder.fail("no room left")
+
+    def mend(self, recorder: Recorder) -> None:
+        assert isinstance(recorder, MemoryRecorder)
+        recorder.mend()
