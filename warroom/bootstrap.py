@@ -123,7 +123,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     def write_note() -> None:
         folder.write_note(_note(room), readable_by_group=bool(group))
 
-    room.on_new_recording = write_note
+    room.announce = write_note
 
     async def serve(served: Room) -> None:
         async with asyncio.TaskGroup() as crew:

@@ -1,6 +1,6 @@
 """The sequencer gives every event its place and tells everybody, in the same order."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from warroom.state.fold import apply_all
 from warroom.state.slices import State
 from warroom.testing.leaping_clock import LeapingClock
 from warroom.testing.memory_recorder import MemoryRecorder
+from warroom.testing.memory_recording import START
 
 MAYA = Person(Safe("maya"), 1000, "tui")
 
@@ -75,8 +76,8 @@ def test_a_time_without_a_zone_is_a_bug_of_who_reports_it_and_leaves_nothing_beh
     rig = Rig()
     rig.note()
     with pytest.raises(ValueError, match="without a zone"):
-        rig.note(time=datetime(2026, 3, 2, 14, 0))
-    assert rig.note(time=datetime(2026, 3, 2, 14, 0, tzinfo=UTC)).seq == 3
+        rig.note(time=START.replace(tzinfo=None))
+    assert rig.note(time=START).seq == 3
 
 
 def test_a_segment_begins_with_the_state_and_every_five_minutes_anew() -> None:

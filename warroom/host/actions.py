@@ -48,12 +48,19 @@ class Actions:
     """The actions of one room. Belongs to the host's event loop."""
 
     def __init__(
-        self, sequencer: Sequencer, sources: Sequence[Source], work: Work, crew: asyncio.TaskGroup
+        self,
+        sequencer: Sequencer,
+        sources: Sequence[Source],
+        work: Work,
+        crew: asyncio.TaskGroup,
+        *,
+        call_s: float = CALL_S,
     ) -> None:
         self._sequencer = sequencer
         self._sources = sources
         self._work = work
         self._crew = crew
+        self._call_s = call_s
         self._calling: set[str] = set()
         self._unreconciled: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -141,13 +148,13 @@ class Actions:
             progressed = ActionProgressed(action=name, detail=detail, done=done, total=total)
             self._sequencer.accept(progressed, actor=ROOM)
 
-        grace = float(getattr(request, "grace_s", 0))
+        most_s = self._call_s + float(getattr(request, "grace_s", 0))
         with self._work.parked():
             try:
-                async with asyncio.timeout(CALL_S + grace):
+                async with asyncio.timeout(most_s):
                     return await actuator.carry_out(request, operation=operation, report=report)
             except TimeoutError:
-                return Outcome("unknown", neutral(f"no answer within {CALL_S + grace:.0f} s"))
+                return Outcome("unknown", neutral(f"no answer within {most_s:g} s"))
             except Exception as bug:  # bulkhead: one actuator's bug must not end the room
                 log.exception("bug in an actuator")
                 return Outcome(

@@ -61,8 +61,8 @@ class Room:
         self.sequencer = Sequencer(clock, recording[1], state=state)
         self.hub = Hub(self.sequencer, epoch=opened.epoch)
         self.ready = asyncio.Event()
-        self.on_new_recording: Callable[[], None] = lambda: None
-        """Called when the room goes on in another recording."""
+        self.announce: Callable[[], None] = lambda: None
+        """Called to say who runs the room and where it is recorded, when that changed or was lost."""
         self._sources = list(sources)
         self._recordings = recordings
         self._stopping = asyncio.Event()
@@ -160,7 +160,7 @@ class Room:
             self.recording, recorder = await self._recordings.next()
             old.on_trouble = _not_ours
             self._keep(recorder)
-            self.on_new_recording()
+            self.announce()
             if self.sequencer.state.room.degraded:
                 self.sequencer.accept(RecorderRecovered(), actor=ROOM)
             await old.close()

@@ -91,6 +91,18 @@ class RoomFolder:
             else:
                 return
 
+    def keep(self) -> None:
+        """Hold the lock also after somebody removed its file; raises ``WarroomError``."""
+        held = self._lock
+        try:
+            lost = held is not None and os.fstat(held).st_ino != self._lock_file.stat().st_ino
+        except FileNotFoundError:
+            lost = True
+        if lost:
+            self.take()
+            if held is not None:
+                os.close(held)
+
     def running(self) -> bool:
         """Whether a living host holds the room."""
         try:

@@ -52,26 +52,44 @@ class Server:
         self._group = group
         self._version = version
         self._check_s = check_s
+        self._writers: set[asyncio.StreamWriter] = set()
         self.listening = asyncio.Event()
 
     async def serve(self, room: Room) -> None:
-        """Listen until cancelled; the socket is made again when it vanishes."""
-        while True:
+        """Listen until cancelled, then let every client go; the socket is made again when it vanishes."""
+        try:
             server = await self._listen(room)
-            self.listening.set()
-            try:
-                inode = self._inode()
-                while self._inode() == inode:  # noqa: ASYNC110 - a file system sends no events here
-                    await asyncio.sleep(self._check_s)
-            finally:
-                server.close()
-            log.warning("the socket vanished; making it again")
+            while True:
+                self.listening.set()
+                try:
+                    inode = self._inode()
+                    while self._inode() == inode:  # noqa: ASYNC110 - a file system sends no events here
+                        await asyncio.sleep(self._check_s)
+                finally:
+                    server.close()
+                log.warning("the socket vanished; making it again")
+                server = await self._listen_again(room)
+                room.announce()
+        finally:
+            for writer in self._writers:
+                writer.close()
 
     def _inode(self) -> int | None:
         try:
             return self._folder.socket.stat().st_ino
         except OSError:
             return None
+
+    async def _listen_again(self, room: Room) -> asyncio.Server:
+        """Try until it works; the room goes on meanwhile for whoever is inside."""
+        while True:
+            try:
+                self._folder.prepare(self._group)
+                self._folder.keep()
+                return await self._listen(room)
+            except (OSError, WarroomError) as wrong:
+                log.warning("cannot make the socket again: %s", wrong)
+            await asyncio.sleep(self._check_s)
 
     async def _listen(self, room: Room) -> asyncio.Server:
         path = self._folder.socket
@@ -85,7 +103,11 @@ class Server:
         path.chmod(0o660 if self._group else 0o600)
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _Connection(room, reader, writer, self._version).run(self._group)
+            self._writers.add(writer)
+            try:
+                await _Connection(room, reader, writer, self._version).run(self._group)
+            finally:
+                self._writers.discard(writer)
 
         return await asyncio.start_unix_server(connected, sock=listener)
 
