@@ -48,7 +48,9 @@ def when(text: str) -> float:
 
 def source_status(home: Path) -> dict[str, str]:
     """What the room says of each of its sources."""
-    return {source["name"]: source.get("status", "loading") for source in told(home, "cluster-status")["sources"]}
+    return {
+        source["name"]: source.get("status", "loading") for source in told(home, "cluster-status")["sources"]
+    }
 
 
 def wait_synced(home: Path) -> None:

@@ -85,6 +85,6 @@ class MemoryRecorder:
         """Commit what is queued, unless it is broken."""
         self.closed = True
         self._wake.set()
-        if not self._trouble:
-            self.kept += self._queue
-            self._queue = []
+        async with self._moved:
+            self._step()
+            self._moved.notify_all()

@@ -12,7 +12,7 @@ from warroom.model.text import Safe
 Answer = Callable[[Request, str, Report], Awaitable[Outcome]]
 
 
-async def accepted(request: Request, operation: str, report: Report) -> Outcome:
+async def accepted(*_: object) -> Outcome:
     """Say yes to everything."""
     return Outcome("succeeded", Safe("accepted"))
 
