@@ -11,13 +11,25 @@ from warroom.events.cluster import ClusterEvent
 from warroom.events.codec import Family, decode_event, family_of
 from warroom.events.envelope import Envelope
 from warroom.events.incident import IncidentEvent
+from warroom.events.inquiry import InquiryEvent
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import MetricEvent
+from warroom.events.procedure import ProcedureEvent
 from warroom.events.room import BaselineRecorded, RoomEvent
 from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, SourceStale
+from warroom.events.team import TeamEvent
+from warroom.events.triage import TriageEvent
+from warroom.events.updates import UpdateEvent
 from warroom.state import keyframe
-from warroom.state.people import apply_actions, apply_incident, apply_room
+from warroom.state.changes import note_changes
+from warroom.state.findings import apply_triage
+from warroom.state.incident import apply_incident
+from warroom.state.inquiry import apply_inquiry
+from warroom.state.people import apply_actions, apply_room
+from warroom.state.procedure import apply_procedure
+from warroom.state.signals import apply_signals
 from warroom.state.slices import State
+from warroom.state.team import apply_team
 from warroom.state.telemetry import (
     apply_alerts,
     apply_cluster,
@@ -27,6 +39,7 @@ from warroom.state.telemetry import (
     seen,
 )
 from warroom.state.timeline import note_moments
+from warroom.state.updates import apply_updates
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})
 NOT_A_LOOK = (SourceAnnounced, SourceLost, SourceStale)
@@ -79,6 +92,7 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
         case Family.SOURCES:
             apply_sources(state.sources, cast(SourceEvent, event), envelope)
         case Family.CLUSTER:
+            note_changes(state.changes, state.cluster, event, envelope)
             apply_cluster(state.cluster, cast(ClusterEvent, event))
         case Family.ALERTS:
             apply_alerts(state.alerts, cast(AlertEvent, event), envelope)
@@ -86,10 +100,21 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
             apply_metrics(state.metrics, cast(MetricEvent, event))
         case Family.LOGS:
             apply_logs(state.logs, cast(LogsAppended, event))
+            apply_signals(state.signals, cast(LogsAppended, event), envelope)
         case Family.ACTIONS:
             apply_actions(state.actions, cast(ActionEvent, event), envelope)
         case Family.INCIDENT:
             apply_incident(state.incident, cast(IncidentEvent, event), envelope)
+        case Family.TRIAGE:
+            apply_triage(state.findings, cast(TriageEvent, event), envelope)
+        case Family.TEAM:
+            apply_team(state.team, cast(TeamEvent, event), envelope)
+        case Family.INQUIRY:
+            apply_inquiry(state.inquiry, cast(InquiryEvent, event), envelope)
+        case Family.PROCEDURE:
+            apply_procedure(state.procedure, cast(ProcedureEvent, event), envelope)
+        case Family.UPDATES:
+            apply_updates(state.updates, cast(UpdateEvent, event), envelope)
         case _ as forgotten:
             assert_never(forgotten)
     if family in OBSERVED and envelope.actor is None and not isinstance(event, NOT_A_LOOK):

@@ -5,7 +5,7 @@ import msgspec
 from warroom.errors import Unreadable
 from warroom.state.slices import State
 
-FORMAT = 1
+FORMAT = 2
 """Changes when an older keyframe can no longer be read; keyframes of other formats are thrown away."""
 
 _encoder = msgspec.msgpack.Encoder()

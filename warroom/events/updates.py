@@ -1,0 +1,57 @@
+"""Events of telling those who wait: updates, their delivery, the promise of the next."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from warroom.events.base import Event
+from warroom.model.response import UpdateKind
+from warroom.model.text import Safe
+
+
+class UpdatePromised(Event, frozen=True):
+    """When the next update is to be sent."""
+
+    type: ClassVar[str] = "update.promised"
+    due: datetime
+
+
+class UpdateWritten(Event, frozen=True):
+    """An update as it is to be sent; recorded before anything leaves."""
+
+    type: ClassVar[str] = "update.written"
+    update: str
+    """``U1``, ``U2``, ... within the recording."""
+    kind: UpdateKind
+    text: Safe
+    targets: tuple[str, ...]
+    """Names of targets in the config, and ``alert``."""
+    promised: datetime | None = None
+    """When it had been promised for."""
+    next_due: datetime | None = None
+    """What it promises."""
+
+
+class UpdateSent(Event, frozen=True):
+    """A target took it."""
+
+    type: ClassVar[str] = "update.sent"
+    update: str
+    target: str
+    attempt: int = 1
+    detail: Safe = Safe("")
+
+
+class UpdateNotSent(Event, frozen=True):
+    """A target did not take it."""
+
+    type: ClassVar[str] = "update.not_sent"
+    update: str
+    target: str
+    attempt: int
+    reason: Safe
+    unknown: bool = False
+    """It left, and no answer came: it may have arrived."""
+    given_up: bool = False
+
+
+UpdateEvent = UpdatePromised | UpdateWritten | UpdateSent | UpdateNotSent
