@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from warroom.errors import Refused, WarroomError
 from warroom.events.base import Event
@@ -17,6 +17,7 @@ from warroom.events.incident import (
 from warroom.events.room import RoomLocked, RoomUnlocked
 from warroom.host.actions import Acted, Actions
 from warroom.host.ports import LogReader, MetricReader, Source
+from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
 from warroom.model.commands import (
     Act,
@@ -37,8 +38,10 @@ from warroom.model.commands import (
     WorkloadLogs,
 )
 from warroom.model.nouns import Person
+from warroom.model.response_commands import ResponseCommand
 from warroom.model.text import neutral
 
+RESPONSE = get_args(ResponseCommand)
 EXCERPT = 5
 """Lines of a search's answer that are kept as evidence."""
 
@@ -51,6 +54,7 @@ class Dispatch:
         sequencer: Sequencer,
         actions: Actions,
         sources: Sequence[Source],
+        responding: Responding,
         *,
         recording_for_incident: Callable[[], Awaitable[str]],
         stop: Callable[[str], None],
@@ -58,6 +62,7 @@ class Dispatch:
         self._sequencer = sequencer
         self._actions = actions
         self._sources = sources
+        self._responding = responding
         self._recording_for_incident = recording_for_incident
         self._stop = stop
 
@@ -73,6 +78,8 @@ class Dispatch:
                 return None
             case ChangeSeverity() | ResolveIncident():
                 self._need_open_incident()
+            case _ if isinstance(command, RESPONSE):
+                return Acted("", self._responding.wish(command, person))
         event, time = _event_of(command)
         return Acted("", self._sequencer.accept(event, actor=person, time=time).seq)
 

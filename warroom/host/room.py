@@ -20,11 +20,13 @@ from warroom.host.dispatch import Dispatch
 from warroom.host.hub import Hub
 from warroom.host.ports import Recorder, Source, Ticking
 from warroom.host.pump import drive, note_stale, pump
+from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
 from warroom.host.work import Work
 from warroom.model.commands import Command, Query
 from warroom.model.nouns import ROOM, Person
 from warroom.model.text import Safe, neutral
+from warroom.response.book import Book
 from warroom.state.slices import State
 
 BEAT_S = 0.25
@@ -67,6 +69,7 @@ class Room:
         self._crew: asyncio.TaskGroup
         self.dispatch: Dispatch
         self.actions: Actions
+        self.responding = Responding(self.sequencer, Book())
 
     async def run(self, serve: Callable[["Room"], Coroutine[Any, Any, None]] | None = None) -> None:
         """Open the room, keep it going until it is stopped, close it; ``serve`` runs beside it."""
@@ -105,6 +108,7 @@ class Room:
             self.sequencer,
             self.actions,
             self._sources,
+            self.responding,
             recording_for_incident=self._recording_for_incident,
             stop=self.stop,
         )
@@ -119,7 +123,7 @@ class Room:
         for source in self._sources:
             if isinstance(source, Ticking):
                 driver = drive(
-                    source, self.sequencer, self.work, speed=self.opened.speed, after=self.actions.look_again
+                    source, self.sequencer, self.work, speed=self.opened.speed, after=self._look_again
                 )
                 loops.append((f"drive {source.name}", driver))
             else:
@@ -132,7 +136,11 @@ class Room:
         while True:
             await self.sequencer.clock.sleep(WATCH_S)
             note_stale(self.sequencer)
-            self.actions.look_again()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self.actions.look_again()
+        self.responding.look()
 
     async def _beats(self) -> None:
         told: tuple[int, int, int] | None = None
@@ -153,6 +161,10 @@ class Room:
             self._keep(recorder)
             await old.close()
         return self.recording
+
+    def go_by(self, book: Book) -> None:
+        """Respond by this book from now on."""
+        self.responding.book = book
 
     def stop(self, reason: str) -> None:
         """Ask the room to close."""

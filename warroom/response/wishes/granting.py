@@ -1,0 +1,22 @@
+"""Which events grant a wish about the response; one function per family of wishes."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from warroom.errors import Refused
+from warroom.model.nouns import Person
+from warroom.model.response_commands import ResponseCommand
+from warroom.response.watching import Followed, Moment
+
+Grant = Callable[[Moment, ResponseCommand, Person], Iterable[Followed]]
+"""Raises ``Refused`` with one sentence: why not, and what would make it possible."""
+
+GRANTS: Mapping[type, Grant] = {}
+"""Every command of ``ResponseCommand`` and who grants it."""
+
+
+def granted(moment: Moment, command: ResponseCommand, person: Person) -> list[Followed]:
+    """The events that grant the wish; raises ``Refused``."""
+    grant = GRANTS.get(type(command))
+    if grant is None:
+        raise Refused("this command is unknown to the host")
+    return list(grant(moment, command, person))
