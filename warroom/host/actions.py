@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
 from warroom.errors import Refused, WarroomError
 from warroom.events.actions import (
     ActionApproved,
+    ActionCancelled,
     ActionFailed,
     ActionProgressed,
     ActionProposed,
@@ -27,6 +29,8 @@ from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Acknowledge, Plan, Request, kind_of
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest, plan
+from warroom.response.policy import Ruling
+from warroom.response.undo import reverse_of
 from warroom.response.verification import is_fresh, look, settled_finding, verdict
 from warroom.state.slices import Action
 
@@ -39,6 +43,22 @@ class Acted(msgspec.Struct, frozen=True):
 
     action: str
     seq: int
+    waits: str = ""
+    """Why a second person must agree first; empty when it is being done."""
+
+
+class Cancelled(WarroomError):
+    """An action was stopped between two of its steps; the text says after which."""
+
+
+class Ruler(Protocol):
+    """Says what the policy allows; see ``warroom.host.approving``."""
+
+    def rule(self, plan: Plan, person: Person) -> Ruling:
+        """Whether this person may do it, and whether alone."""
+
+    def request(self, name: str, plan: Plan, why: Safe) -> None:
+        """Ask for a second person."""
 
 
 class Actions:
@@ -54,6 +74,8 @@ class Actions:
         self._calling: set[str] = set()
         self._unreconciled: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cancelled: dict[str, tuple[Safe, Person]] = {}
+        self.policy: Ruler | None = None
 
     def cancel(self) -> None:
         """The room closes: stop waiting for answers. What was started is reconciled at the next start."""
@@ -75,19 +97,51 @@ class Actions:
         state = self._sequencer.state
         if state.room.unlocked_by is None and not wish.opens_lock:
             raise Refused("the room is locked; unlock it with U before acting")
+        if wish.undoes:
+            self._check_undo(wish)
         name = f"A{len(state.actions.actions) + 1}"
         operation = f"{state.room.room}-{self._sequencer.state.seq + 1}-{name}"
-        proposed = ActionProposed(action=name, operation=operation, request=wish.request, plan=made)
+        proposed = ActionProposed(name, operation, wish.request, made, wish.undoes, wish.run)
         envelope = self._sequencer.accept(proposed, actor=person)
         if made.refused:
             self._sequencer.accept(ActionRefused(action=name, reason=made.refused), actor=ROOM)
             raise Refused(f"{name} refused: {made.refused}")
+        if self.policy is not None:
+            said = self.policy.rule(made, person)
+            if said.refused:
+                self._sequencer.accept(ActionRefused(action=name, reason=said.refused), actor=ROOM)
+                raise Refused(f"{name} refused: {said.refused}")
+            if said.second_person:
+                self.policy.request(name, made, said.second_person)
+                return Acted(name, envelope.seq, str(said.second_person))
         self._sequencer.accept(ActionApproved(action=name, how=wish.confirmed), actor=person)
-        carrying = self._carry_out(name, wish.request, operation, person)
+        self.begin(name)
+        return Acted(name, envelope.seq)
+
+    def begin(self, name: str) -> None:
+        """Carry out what was approved."""
+        action = self._sequencer.state.actions.actions[name]
+        carrying = self._carry_out(name, action.request, action.operation, action.person)
         task = self._crew.create_task(carrying, name=f"action {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return Acted(name, envelope.seq)
+
+    def _check_undo(self, wish: Act) -> None:
+        if wish.request not in reverse_of(self._sequencer.state, wish.undoes):
+            raise Refused(f"this does not take {wish.undoes} back")
+
+    def cancel_one(self, name: str, reason: Safe, person: Person) -> None:
+        """Stop an action before its next step; raises ``Refused`` when there is none left to stop."""
+        action = self._sequencer.state.actions.actions.get(name)
+        if action is None:
+            raise Refused(f"there is no action {name}")
+        if action.stage in {"waiting", "proposed", "approved"}:
+            ended = ActionCancelled(name, reason or Safe("cancelled before anything was sent"))
+            self._sequencer.accept(ended, actor=person)
+        elif name in self._calling:
+            self._cancelled[name] = (reason, person)
+        else:
+            raise Refused(f"nothing of {name} is left to be sent ({action.stage}); undo takes it back")
 
     async def _carry_out(self, name: str, request: Request, operation: str, person: Person) -> None:
         with self._work.busy():
@@ -99,9 +153,16 @@ class Actions:
                 self._sequencer.accept(ActionFailed(action=name, reason=reason), actor=ROOM)
                 return
             self._calling.add(name)
-            outcome = await self._call(name, request, operation, person)
+            try:
+                outcome = await self._call(name, request, operation, person)
+            except Cancelled as stopped:
+                reason, by = self._cancelled.pop(name)
+                why = f"{reason}; " if reason else ""
+                self._sequencer.accept(ActionCancelled(name, neutral(f"{why}{stopped}")), actor=by)
+            else:
+                self._ended(name, outcome)
+            self._cancelled.pop(name, None)
             self._calling.discard(name)
-            self._ended(name, outcome)
             self.look_again()
 
     async def _call(self, name: str, request: Request, operation: str, person: Person) -> Outcome:
@@ -116,6 +177,8 @@ class Actions:
         def report(detail: Safe, done: int, total: int) -> None:
             progressed = ActionProgressed(action=name, detail=detail, done=done, total=total)
             self._sequencer.accept(progressed, actor=ROOM)
+            if name in self._cancelled and done < total:
+                raise Cancelled(f"stopped after {done} of {total}: {detail}")
 
         grace = float(getattr(request, "grace_s", 0))
         with self._work.parked():
@@ -174,6 +237,8 @@ class Actions:
         """After a crash: what never left is refused; what may have left is judged by reading the target."""
         for action in list(self._sequencer.state.actions.actions.values()):
             if action.over:
+                continue
+            if action.stage == "waiting":
                 continue
             if action.stage in {"proposed", "approved"}:
                 reason = Safe("the host stopped before it was started; nothing was sent")

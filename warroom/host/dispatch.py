@@ -15,7 +15,8 @@ from warroom.events.incident import (
     SeverityChanged,
 )
 from warroom.events.room import RoomLocked, RoomUnlocked
-from warroom.host.actions import Acted, Actions
+from warroom.host.actions import Acted
+from warroom.host.approving import Approving
 from warroom.host.ports import LogReader, MetricReader, Source
 from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
@@ -38,10 +39,11 @@ from warroom.model.commands import (
     WorkloadLogs,
 )
 from warroom.model.nouns import Person
-from warroom.model.response_commands import ResponseCommand
+from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
 
 RESPONSE = get_args(ResponseCommand)
+APPROVAL = get_args(ApprovalCommand)
 EXCERPT = 5
 """Lines of a search's answer that are kept as evidence."""
 
@@ -52,17 +54,17 @@ class Dispatch:
     def __init__(
         self,
         sequencer: Sequencer,
-        actions: Actions,
         sources: Sequence[Source],
         responding: Responding,
+        approving: Approving,
         *,
         recording_for_incident: Callable[[], Awaitable[str]],
         stop: Callable[[str], None],
     ) -> None:
         self._sequencer = sequencer
-        self._actions = actions
         self._sources = sources
         self._responding = responding
+        self._approving = approving
         self._recording_for_incident = recording_for_incident
         self._stop = stop
 
@@ -70,7 +72,7 @@ class Dispatch:
         """Carry out a command and answer with what came of it; raises ``Refused``."""
         match command:
             case Act():
-                return self._actions.act(command, person)
+                return self._approving.actions.act(command, person)
             case DeclareIncident():
                 return await self._declare(command, person)
             case StopRoom():
@@ -80,8 +82,21 @@ class Dispatch:
                 self._need_open_incident()
             case _ if isinstance(command, RESPONSE):
                 return Acted("", self._responding.wish(command, person))
+            case _ if isinstance(command, APPROVAL):
+                return self._approving.wish(command, person)
+            case UnlockRoom():
+                return self._unlock(command, person)
         event, time = _event_of(command)
         return Acted("", self._sequencer.accept(event, actor=person, time=time).seq)
+
+    def _unlock(self, command: UnlockRoom, person: Person) -> Acted:
+        """Open the room for writing, for a time."""
+        longest = self._responding.book.policy.write_s
+        seconds = min(longest, command.minutes * 60) if command.minutes is not None else longest
+        if seconds <= 0:
+            raise Refused("a room is unlocked for more than 0 minutes")
+        until = self._sequencer.clock.room_ms() + int(seconds * 1000)
+        return Acted("", self._sequencer.accept(RoomUnlocked(until), actor=person).seq)
 
     def _need_open_incident(self) -> None:
         incident = self._sequencer.state.incident.incident
@@ -115,7 +130,7 @@ class Dispatch:
         """Answer a query; raises ``WarroomError``."""
         match query:
             case ShowPlan():
-                return self._actions.plan(query.request, person)
+                return self._approving.actions.plan(query.request, person)
             case SearchLogs():
                 return await self._search(query, person)
             case WorkloadLogs():
@@ -159,8 +174,6 @@ def _event_of(command: Command) -> tuple[Event, datetime | None]:
             return NoteAdded(text=command.text), command.time
         case AddMarker():
             return MarkerAdded(text=command.text), None
-        case UnlockRoom():
-            return RoomUnlocked(), None
         case LockRoom():
             return RoomLocked(), None
         case _:

@@ -6,7 +6,8 @@ from warroom.host.sequencer import Sequencer
 from warroom.model.nouns import Person
 from warroom.model.response_commands import ResponseCommand
 from warroom.response.book import Book
-from warroom.response.watching import WATCHERS, Followed, Moment, Watcher
+from warroom.response.watchers import WATCHERS
+from warroom.response.watching import Followed, Moment, Watcher
 from warroom.response.wishes.granting import granted
 
 

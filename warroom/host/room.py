@@ -16,6 +16,7 @@ from warroom.events.room import (
     RoomOpened,
 )
 from warroom.host.actions import Actions
+from warroom.host.approving import Approving
 from warroom.host.dispatch import Dispatch
 from warroom.host.hub import Hub
 from warroom.host.ports import Recorder, Source, Ticking
@@ -69,6 +70,7 @@ class Room:
         self._crew: asyncio.TaskGroup
         self.dispatch: Dispatch
         self.actions: Actions
+        self.approving: Approving
         self.responding = Responding(self.sequencer, Book())
 
     async def run(self, serve: Callable[["Room"], Coroutine[Any, Any, None]] | None = None) -> None:
@@ -104,11 +106,13 @@ class Room:
     def _open(self, crew: asyncio.TaskGroup) -> None:
         self._crew = crew
         self.actions = Actions(self.sequencer, self._sources, self.work, crew)
+        self.approving = Approving(self.sequencer, self.actions, self.responding)
+        self.actions.policy = self.approving
         self.dispatch = Dispatch(
             self.sequencer,
-            self.actions,
             self._sources,
             self.responding,
+            self.approving,
             recording_for_incident=self._recording_for_incident,
             stop=self.stop,
         )
@@ -139,6 +143,7 @@ class Room:
             self._look_again()
 
     def _look_again(self) -> None:
+        self.approving.expire()
         self.actions.look_again()
         self.responding.look()
 

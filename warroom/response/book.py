@@ -3,10 +3,12 @@
 import msgspec
 
 from warroom.model.text import Safe
+from warroom.response.policy import OPEN, Policy
 
 
 class Book(msgspec.Struct, frozen=True):
     """Everything that is defined in files; what was broken stands in ``troubles`` and nowhere else."""
 
+    policy: Policy = OPEN
     troubles: tuple[Safe, ...] = ()
     """One sentence for each definition that could not be read, naming file, table and key."""

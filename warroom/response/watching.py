@@ -30,6 +30,3 @@ class Followed(NamedTuple):
 
 
 Watcher = Callable[[Moment], Iterable[Followed]]
-
-WATCHERS: tuple[Watcher, ...] = ()
-"""In the order in which they are asked; a later one sees what an earlier one said."""
