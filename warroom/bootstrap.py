@@ -11,7 +11,7 @@ import msgspec
 
 from warroom import __version__
 from warroom.clock import Clock, RealClock, TickClock, wall_now
-from warroom.config import Config, Places, load_config
+from warroom.config import SETTINGS, Config, Places, load_config
 from warroom.errors import WarroomError
 from warroom.events.codec import decode_event
 from warroom.events.room import RoomOpened, SimulationCommanded
@@ -26,6 +26,8 @@ from warroom.model.times import parse_time
 from warroom.recorder.files import new_path
 from warroom.recorder.reader import Recording
 from warroom.recorder.sqlite import SqliteRecorder, new_recorder, resume_recorder
+from warroom.response.book import Book
+from warroom.response.policy import parse_policy
 from warroom.simulator.check import read_scenario
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.state.slices import State
@@ -98,6 +100,13 @@ def left_behind(where: Places, folder: RoomFolder) -> Left | None:
         return Left(path, recording.state_at(recording.last_seq), start, commands)
 
 
+def book_of(config: Config) -> Book:
+    """What the room goes by; raises ``WarroomError`` for a mistake in the policy, naming file and line."""
+    keys = [setting.key for setting in SETTINGS if setting.table == "policy"]
+    at = {key: config.origin("policy", key) for key in keys}
+    return Book(policy=parse_policy({key: config.get("policy", key) for key in keys}, at))
+
+
 async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]) -> None:
     """Run one room until it is stopped; raises ``WarroomError`` when it cannot be opened."""
     config = load_config(where, {})
@@ -110,6 +119,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
         _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
     )
     server = Server(folder, group=group, version=__version__)
+    room.go_by(book_of(config))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")

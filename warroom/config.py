@@ -63,8 +63,26 @@ class Setting(msgspec.Struct, frozen=True):
     help: str
 
 
+RISKS = "notice, reversible, disruptive, dangerous"
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("room", "group", "", "operating-system group that may enter rooms; empty: only their owner"),
+    Setting("policy", "write_minutes", 60.0, "an unlocked room locks again after that many minutes"),
+    Setting("policy", "approval_minutes", 10.0, "a request for a second person is void after that many"),
+    Setting("policy", "challenge", ["dangerous"], "risks that want a typed word: " + RISKS),
+    Setting("policy", "second_person", [], "risks that another operating-system user must agree to"),
+    Setting(
+        "policy",
+        "override",
+        [],
+        "who may do without, in an emergency: users, group:NAME; empty: who may do it",
+    ),
+    Setting(
+        "policy",
+        "may",
+        [],
+        "[[policy.may]] tables: who, do (actions or *), up_to (a risk); empty: everyone, all",
+    ),
     Setting("log", "debug", False, "write a debug log of the host"),
 )
 """Every setting that is not a cluster's; help and checks come from this table."""
@@ -121,6 +139,10 @@ class Config(msgspec.Struct, frozen=True):
     def get(self, table: str, key: str) -> Any:
         """The value of a setting of ``SETTINGS``."""
         return next(v.value for v in self.values if v.name == f"{table}.{key}")
+
+    def origin(self, table: str, key: str) -> str:
+        """Where that value comes from: file and line, or ``default``."""
+        return next(v.origin for v in self.values if v.name == f"{table}.{key}")
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -263,6 +285,8 @@ def _checked(value: Any, setting: Setting, at: str) -> Any:
         raise WarroomError(f"{at} must be {_kind(wanted)}, not {_kind(type(value))}")
     if wanted is float and not 0 < value < math.inf:
         raise WarroomError(f"{at} must be more than 0")
+    if wanted is list and not all(isinstance(inner, str | dict) for inner in value):
+        raise WarroomError(f"{at} must hold nothing but text or tables")
     if wanted is dict and not all(isinstance(inner, str) for inner in value.values()):
         raise WarroomError(f"{at} must hold nothing but text")
     if setting.key == "token" and value and not SECRET.fullmatch(value):
@@ -323,4 +347,6 @@ def commented_default() -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
     return f'"{value}"' if isinstance(value, str) else "{}" if isinstance(value, dict) else str(value)

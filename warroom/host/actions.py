@@ -29,7 +29,6 @@ from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Acknowledge, Plan, Request, kind_of
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest, plan
-from warroom.response.policy import Ruling
 from warroom.response.undo import reverse_of
 from warroom.response.verification import is_fresh, look, settled_finding, verdict
 from warroom.state.slices import Action
@@ -54,10 +53,10 @@ class Cancelled(WarroomError):
 class Ruler(Protocol):
     """Says what the policy allows; see ``warroom.host.approving``."""
 
-    def rule(self, plan: Plan, person: Person) -> Ruling:
-        """Whether this person may do it, and whether alone."""
+    def judged(self, plan: Plan, person: Person) -> Plan:
+        """The plan with what the policy says of it and this person."""
 
-    def request(self, name: str, plan: Plan, why: Safe) -> None:
+    def request(self, name: str, plan: Plan) -> None:
         """Ask for a second person."""
 
 
@@ -85,7 +84,8 @@ class Actions:
     def plan(self, request: Request, person: Person) -> Plan:
         """What the request would touch."""
         state = self._sequencer.state
-        return plan(state, request, person=str(person.name), now=self._sequencer.clock.now())
+        made = plan(state, request, person=str(person.name), now=self._sequencer.clock.now())
+        return self.policy.judged(made, person) if self.policy is not None else made
 
     def act(self, wish: Act, person: Person) -> Acted:
         """Take a request on; raises ``Refused`` when nothing will be done."""
@@ -106,14 +106,9 @@ class Actions:
         if made.refused:
             self._sequencer.accept(ActionRefused(action=name, reason=made.refused), actor=ROOM)
             raise Refused(f"{name} refused: {made.refused}")
-        if self.policy is not None:
-            said = self.policy.rule(made, person)
-            if said.refused:
-                self._sequencer.accept(ActionRefused(action=name, reason=said.refused), actor=ROOM)
-                raise Refused(f"{name} refused: {said.refused}")
-            if said.second_person:
-                self.policy.request(name, made, said.second_person)
-                return Acted(name, envelope.seq, str(said.second_person))
+        if made.second_person and self.policy is not None:
+            self.policy.request(name, made)
+            return Acted(name, envelope.seq, str(made.second_person))
         self._sequencer.accept(ActionApproved(action=name, how=wish.confirmed), actor=person)
         self.begin(name)
         return Acted(name, envelope.seq)

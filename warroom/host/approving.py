@@ -22,7 +22,7 @@ from warroom.model.response_commands import (
 )
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest
-from warroom.response.policy import Identity, Ruling, may_override, ruling
+from warroom.response.policy import Identity, judged, may_override, ruling
 from warroom.state.slices import Action
 
 ONE_LOGIN = "you asked for it yourself; another operating-system user must agree (one login is one person)"
@@ -43,15 +43,15 @@ class Approving:
         known = self.groups.get(person.uid, frozenset()) if person.uid is not None else frozenset()
         return Identity(str(person.name), known)
 
-    def rule(self, plan: Plan, person: Person) -> Ruling:
-        """What the policy says of this plan and this person."""
-        return ruling(self._responding.book.policy, self.identity(person), plan)
+    def judged(self, plan: Plan, person: Person) -> Plan:
+        """The plan with what the policy says of it and this person."""
+        return judged(self._responding.book.policy, self.identity(person), plan)
 
-    def request(self, name: str, plan: Plan, why: Safe) -> None:
+    def request(self, name: str, plan: Plan) -> None:
         """Ask for a second person; the request is void after a time, or when the plan changes."""
         seconds = self._responding.book.policy.approval_s
         expires = self._sequencer.clock.room_ms() + int(seconds * 1000)
-        self._sequencer.accept(ApprovalRequested(name, digest(plan), expires, why), actor=ROOM)
+        self._sequencer.accept(ApprovalRequested(name, digest(plan), expires, plan.second_person), actor=ROOM)
 
     def wish(self, command: ApprovalCommand, person: Person) -> Acted:
         """Agree, refuse, override or cancel; raises ``Refused``."""
@@ -100,9 +100,8 @@ class Approving:
         if person.uid is None or person.uid == action.person.uid:
             raise Refused(ONE_LOGIN)
         plan = self._same_plan(action, command.digest)
-        said = self.rule(plan, person)
-        if said.refused:
-            raise Refused(f"you cannot agree to it: {said.refused}")
+        if refused := ruling(self._responding.book.policy, self.identity(person), plan).refused:
+            raise Refused(f"you cannot agree to it: {refused}")
         how = neutral(f"second person {person.name} for {action.person.name}")
         self._sequencer.accept(ActionApproved(action.action, how), actor=person)
         self.actions.begin(action.action)

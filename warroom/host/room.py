@@ -167,6 +167,11 @@ class Room:
             await old.close()
         return self.recording
 
+    def know(self, person: Person, groups: frozenset[str]) -> None:
+        """Remember in which groups somebody is, for the policy."""
+        if person.uid is not None:
+            self.approving.groups[person.uid] = groups
+
     def go_by(self, book: Book) -> None:
         """Respond by this book from now on."""
         self.responding.book = book

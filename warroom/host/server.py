@@ -11,7 +11,7 @@ import msgspec
 
 from warroom.errors import WarroomError
 from warroom.host.hub import Reader
-from warroom.host.identity import not_admitted, peer_of, person_of
+from warroom.host.identity import groups_of, not_admitted, peer_of, person_of
 from warroom.host.protocol import (
     PROTOCOL,
     Answer,
@@ -133,6 +133,7 @@ class _Connection:
             await self._writer.drain()
             return None
         self._person = person_of(peer, hello.program)
+        self._room.know(self._person, await asyncio.to_thread(groups_of, peer))
         return hello
 
     async def _converse(self, hello: Hello) -> None:

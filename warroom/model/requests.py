@@ -188,6 +188,8 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why it cannot be done; empty when it can."""
     challenge: str = ""
     """What must be typed to confirm; empty when a plain confirmation will do."""
+    second_person: Safe = Safe("")
+    """By which rule of the policy another person must agree; empty when nobody must."""
     within_s: int = 60
     """How long verification waits before its verdict is *not seen*."""
     undo: Safe = Safe("")

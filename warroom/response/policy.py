@@ -98,11 +98,18 @@ def may_override(policy: Policy, who: Identity, plan: Plan) -> bool:
     return not ruling(policy, who, plan).refused
 
 
-def challenged(policy: Policy, plan: Plan) -> Plan:
-    """The plan with the challenge the policy asks for, where the plan itself asks for none."""
-    if plan.challenge or plan.refused or plan.risk not in policy.challenge:
-        return plan
-    return msgspec.structs.replace(plan, challenge=plan.risk.value)
+def judged(policy: Policy, who: Identity, plan: Plan) -> Plan:
+    """The plan with what the policy adds: a refusal, a second person, a challenge where the plan asks for none."""
+    said = ruling(policy, who, plan)
+    challenge = plan.challenge
+    if not challenge and plan.risk in policy.challenge:
+        challenge = plan.risk.value
+    return msgspec.structs.replace(
+        plan,
+        refused=plan.refused or said.refused,
+        second_person=said.second_person,
+        challenge=challenge,
+    )
 
 
 def parse_policy(values: Mapping[str, Any], at: Mapping[str, str]) -> Policy:
