@@ -110,6 +110,7 @@ def book_of(config: Config) -> Book:
 async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]) -> None:
     """Run one room until it is stopped; raises ``WarroomError`` when it cannot be opened."""
     config = load_config(where, {})
+    book = book_of(config)
     group = str(config.get("room", "group"))
     folder = RoomFolder(where.rooms, order.room)
     folder.prepare(group)
@@ -119,7 +120,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
         _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
     )
     server = Server(folder, group=group, version=__version__)
-    room.go_by(book_of(config))
+    room.go_by(book)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")

@@ -43,6 +43,14 @@ class MilestoneNoted(Event, frozen=True):
     uncertain: timedelta | None = None
 
 
+class MilestoneWithdrawn(Event, frozen=True):
+    """A milestone was not reached after all."""
+
+    type: ClassVar[str] = "milestone.withdrawn"
+    milestone: Milestone
+    reason: Safe
+
+
 class SeverityChanged(Event, frozen=True):
     """The incident was classified anew."""
 
@@ -110,6 +118,7 @@ IncidentEvent = (
     IncidentDeclared
     | PhaseEntered
     | MilestoneNoted
+    | MilestoneWithdrawn
     | SeverityChanged
     | IncidentResolved
     | IncidentReopened

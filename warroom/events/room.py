@@ -105,6 +105,16 @@ class SettingsNoted(Event, frozen=True):
     values: Labels = {}
 
 
+class BookOpened(Event, frozen=True):
+    """What the room goes by besides the code, read from files."""
+
+    type: ClassVar[str] = "book.opened"
+    titles: dict[str, dict[str, Safe]] = {}
+    """Shelf (``checklists``) -> name -> title."""
+    troubles: tuple[Safe, ...] = ()
+    """One sentence for each definition that was left out."""
+
+
 RoomEvent = (
     RoomOpened
     | RoomClosed
@@ -117,4 +127,5 @@ RoomEvent = (
     | RecorderRecovered
     | SimulationCommanded
     | SettingsNoted
+    | BookOpened
 )

@@ -14,6 +14,8 @@ class RoleTaken(Event, frozen=True):
     role: Role
     person: Safe
     """The user who has it; the envelope's actor said so."""
+    reason: Safe = Safe("")
+    """Why it was taken from who had it."""
 
 
 class RoleLeft(Event, frozen=True):

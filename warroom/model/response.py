@@ -100,6 +100,40 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     proposals: tuple[Proposal, ...] = ()
 
 
+class Urgency(StrEnum):
+    """How a clock of the response stands."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    """It is time."""
+    RED = "red"
+    """The time is over."""
+
+
+class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something the response owes by a time."""
+
+    clock: str
+    """``respond``, ``update``, ``role:ic``, ``silence:ID``, ``verify:A3``: as in ``ClockBreached``."""
+    label: str
+    """A word or two for the header."""
+    due: datetime
+    urgency: Urgency
+    text: Safe
+    """The whole sentence."""
+    met: bool = False
+    """Nothing is owed any more; red if it was too late."""
+
+
+class Criterion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What should hold before a phase is entered or left, and by which record it does."""
+
+    text: str
+    met: bool
+    evidence: Safe = Safe("")
+    seqs: tuple[int, ...] = ()
+
+
 class ItemState(StrEnum):
     """Of an item of the checklist."""
 

@@ -50,6 +50,8 @@ class TakeRole(msgspec.Struct, frozen=True, omit_defaults=True, tag="take_role")
 
     role: Role
     person: Safe = Safe("")
+    overrule: Safe = Safe("")
+    """Why it is taken from who has it, without a handover."""
 
 
 class LeaveRole(msgspec.Struct, frozen=True, tag="leave_role"):
@@ -136,6 +138,13 @@ class ScheduleReview(msgspec.Struct, frozen=True, omit_defaults=True, tag="sched
 
     at: datetime
     place: Safe = Safe("")
+
+
+class NoteLook(msgspec.Struct, frozen=True, tag="note_look"):
+    """Say that one looked; the host writes down what there was to be seen."""
+
+    what: str
+    """``cluster-status`` or ``alert-list``."""
 
 
 class TickItem(msgspec.Struct, frozen=True, omit_defaults=True, tag="tick_item"):
@@ -247,6 +256,7 @@ ResponseCommand = Union[
     CreateTask,
     FinishTask,
     ScheduleReview,
+    NoteLook,
     TickItem,
     SkipItem,
     ReopenItem,

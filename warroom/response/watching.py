@@ -6,11 +6,29 @@ they are folded the same state gives nothing more, so that asking again costs no
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from warroom.events.base import Event
 from warroom.response.book import Book
 from warroom.state.slices import State
+
+
+Kept = TypeVar("Kept")
+
+
+class Memory:
+    """What watchers computed and want to find again at the next look. Losing it costs work and a little
+    patience, never truth: what matters is in the state."""
+
+    def __init__(self) -> None:
+        self._kept: dict[type, object] = {}
+
+    def of(self, kind: type[Kept]) -> Kept:
+        """The one thing of this kind that is kept, made by its class when there is none."""
+        kept = self._kept.get(kind)
+        if not isinstance(kept, kind):
+            kept = self._kept[kind] = kind()
+        return kept
 
 
 class Moment(NamedTuple):
@@ -20,6 +38,8 @@ class Moment(NamedTuple):
     now: datetime
     room_ms: int
     book: Book
+    memory: Memory | None = None
+    """Owned by who asks; without one nothing is remembered from one look to the next."""
 
 
 class Followed(NamedTuple):
