@@ -105,16 +105,6 @@ class SettingsNoted(Event, frozen=True):
     values: Labels = {}
 
 
-class BookOpened(Event, frozen=True):
-    """What the room goes by besides the code, read from files."""
-
-    type: ClassVar[str] = "book.opened"
-    titles: dict[str, dict[str, Safe]] = {}
-    """Shelf (``checklists``) -> name -> title."""
-    troubles: tuple[Safe, ...] = ()
-    """One sentence for each definition that was left out."""
-
-
 RoomEvent = (
     RoomOpened
     | RoomClosed
@@ -127,5 +117,4 @@ RoomEvent = (
     | RecorderRecovered
     | SimulationCommanded
     | SettingsNoted
-    | BookOpened
 )

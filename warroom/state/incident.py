@@ -14,6 +14,7 @@ from warroom.events.incident import (
     IncidentResolved,
     MarkerAdded,
     MilestoneNoted,
+    MilestoneWithdrawn,
     NoteAdded,
     PhaseEntered,
     QueryAnswered,
@@ -33,7 +34,8 @@ def apply_incident(slice_: IncidentSlice, event: IncidentEvent, envelope: Envelo
     if isinstance(event, IncidentDeclared):
         if slice_.incident is not None and slice_.incident.open:
             return
-        slice_.incident = _declared(event, envelope)
+        before = slice_.incident.resolved_seq if slice_.incident is not None else None
+        slice_.incident = _declared(event, envelope, after_seq=before or 0)
     elif isinstance(event, FILED) or slice_.incident is None:
         return
     else:
@@ -44,7 +46,7 @@ def apply_incident(slice_: IncidentSlice, event: IncidentEvent, envelope: Envelo
     slice_.revision += 1
 
 
-def _declared(event: IncidentDeclared, envelope: Envelope) -> Incident:
+def _declared(event: IncidentDeclared, envelope: Envelope, *, after_seq: int) -> Incident:
     person = envelope.actor or ROOM
     return Incident(
         event.incident,
@@ -58,6 +60,7 @@ def _declared(event: IncidentDeclared, envelope: Envelope) -> Incident:
         history=(SeverityStep(event.severity, envelope.time, envelope.seq, person),),
         uncertain=event.uncertain,
         drill=event.drill,
+        after_seq=after_seq,
         milestones={
             Milestone.DECLARED: Reached(
                 envelope.time, envelope.seq, Safe(f"by {person.name}"), event.uncertain
@@ -77,8 +80,13 @@ def _moved(incident: Incident, event: IncidentEvent, envelope: Envelope) -> Inci
             entered = PhaseStep(event.phase, time, envelope.room_ms, seq, person, event.overruled)
             return change(incident, phases=(*incident.phases, entered))
         case MilestoneNoted():
-            reached = Reached(time, seq, event.how, event.uncertain)
+            reached = Reached(time, seq, event.how, event.uncertain, envelope.actor)
             return change(incident, milestones={**incident.milestones, event.milestone: reached})
+        case MilestoneWithdrawn():
+            if event.milestone not in incident.milestones:
+                return incident
+            kept = {m: r for m, r in incident.milestones.items() if m is not event.milestone}
+            return change(incident, milestones=kept)
         case IncidentResolved():
             return _resolved(incident, event, envelope)
         case IncidentReopened():

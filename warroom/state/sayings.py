@@ -28,6 +28,7 @@ from warroom.events.incident import (
     IncidentResolved,
     MarkerAdded,
     MilestoneNoted,
+    MilestoneWithdrawn,
     NoteAdded,
     PhaseEntered,
     QueryAnswered,
@@ -65,6 +66,8 @@ def said_of_person(state: State, event: Event) -> Iterator[Said]:
         case MilestoneNoted():
             off = f" (give or take {event.uncertain.total_seconds():.0f} s)" if event.uncertain else ""
             yield "incident", "info", f"{event.milestone}{off}: {event.how}"
+        case MilestoneWithdrawn():
+            yield "incident", "warning", f"not {event.milestone} after all: {event.reason}"
         case IncidentReopened():
             yield "incident", "critical", f"reopened: {event.reason}"
         case IncidentClosed():

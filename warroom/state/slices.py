@@ -24,10 +24,12 @@ from warroom.model.requests import Capability, Plan, Request, Verdict
 from warroom.model.response import LinkKind, Milestone
 from warroom.model.text import Safe
 from warroom.state.changes import ChangesSlice
+from warroom.state.filed import FiledSlice
 from warroom.state.findings import FindingsSlice
 from warroom.state.inquiry import InquirySlice
 from warroom.state.procedure import ProcedureSlice
 from warroom.state.signals import SignalsSlice
+from warroom.state.spells import SpellsSlice
 from warroom.state.team import TeamSlice
 from warroom.state.updates import UpdatesSlice
 
@@ -256,6 +258,8 @@ class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: int
     how: Safe
     uncertain: timedelta | None = None
+    by: Person | None = None
+    """Who said so; None when the record shows it."""
 
 
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -292,6 +296,8 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     reopened: tuple[int, ...] = ()
     """The events that reopened it."""
     closed: datetime | None = None
+    after_seq: int = 0
+    """What came up to this event belongs to an earlier incident of the same room."""
 
     @property
     def phase(self) -> Phase:
@@ -358,6 +364,8 @@ class State(msgspec.Struct):
     timeline: TimelineSlice = msgspec.field(default_factory=TimelineSlice)
     changes: ChangesSlice = msgspec.field(default_factory=ChangesSlice)
     signals: SignalsSlice = msgspec.field(default_factory=SignalsSlice)
+    spells: SpellsSlice = msgspec.field(default_factory=SpellsSlice)
+    filed: FiledSlice = msgspec.field(default_factory=FiledSlice)
     findings: FindingsSlice = msgspec.field(default_factory=FindingsSlice)
     team: TeamSlice = msgspec.field(default_factory=TeamSlice)
     inquiry: InquirySlice = msgspec.field(default_factory=InquirySlice)

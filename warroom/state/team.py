@@ -29,6 +29,15 @@ class Holder(msgspec.Struct, frozen=True, omit_defaults=True):
     said_by: Person
 
 
+class Left(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A role that was left empty, since when and why."""
+
+    reason: Safe
+    since: datetime
+    seq: int
+    said_by: Person
+
+
 class Handoff(msgspec.Struct, frozen=True, omit_defaults=True):
     """One offer to hand a role over."""
 
@@ -55,8 +64,8 @@ class TeamSlice(msgspec.Struct):
 
     revision: int = 0
     roles: dict[Role, Holder] = {}
-    left: dict[Role, Safe] = {}
-    """Roles that were left empty, and why."""
+    left: dict[Role, Left] = {}
+    """Roles that were left empty."""
     handoffs: dict[str, Handoff] = {}
 
 
@@ -66,10 +75,12 @@ def apply_team(team: TeamSlice, event: TeamEvent, envelope: Envelope) -> None:
         case RoleTaken():
             team.left.pop(event.role, None)
             team.roles[event.role] = _holder(event.person, envelope)
+            _void(team, event.role)
         case RoleLeft():
             if team.roles.pop(event.role, None) is None:
                 return
-            team.left[event.role] = event.reason
+            team.left[event.role] = Left(event.reason, envelope.time, envelope.seq, envelope.actor or ROOM)
+            _void(team, event.role)
         case HandoffOffered():
             team.handoffs[event.handoff] = Handoff(
                 event.handoff,
@@ -94,6 +105,14 @@ def apply_team(team: TeamSlice, event: TeamEvent, envelope: Envelope) -> None:
 
 def _holder(person: Safe, envelope: Envelope) -> Holder:
     return Holder(person, envelope.time, envelope.room_ms, envelope.seq, envelope.actor or ROOM)
+
+
+def _void(team: TeamSlice, role: Role) -> None:
+    """The role went another way: what was offered of it no longer stands."""
+    for number, offer in team.handoffs.items():
+        if offer.role is role and offer.pending:
+            declined = Safe("the role went another way meanwhile")
+            team.handoffs[number] = msgspec.structs.replace(offer, declined=declined)
 
 
 def _acknowledged(team: TeamSlice, event: HandoffAcknowledged, envelope: Envelope) -> None:
