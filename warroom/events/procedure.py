@@ -3,8 +3,17 @@
 from typing import ClassVar
 
 from warroom.events.base import Event
-from warroom.model.response import ChecklistItem, StepKind, StepResult, Targets
+from warroom.model.response import ChecklistItem, RunbookName, RunbookStep, StepResult, Targets
 from warroom.model.text import Safe
+
+
+class BookOpened(Event, frozen=True):
+    """What this room goes by: its runbooks, where updates go, and definitions that could not be read."""
+
+    type: ClassVar[str] = "book.opened"
+    runbooks: tuple[RunbookName, ...] = ()
+    update_targets: tuple[str, ...] = ()
+    troubles: tuple[Safe, ...] = ()
 
 
 class ChecklistChosen(Event, frozen=True):
@@ -48,8 +57,7 @@ class RunbookStarted(Event, frozen=True):
     """``R1``, ``R2``, ... within the recording."""
     runbook: str
     title: Safe
-    steps: tuple[tuple[StepKind, Safe], ...]
-    """Kind and title of each step."""
+    steps: tuple[RunbookStep, ...]
     targets: Targets = Targets()
     finding: str = ""
     """Key of the finding it was started from; empty for none."""
@@ -79,7 +87,8 @@ class RunbookEnded(Event, frozen=True):
 
 
 ProcedureEvent = (
-    ChecklistChosen
+    BookOpened
+    | ChecklistChosen
     | ItemTicked
     | ItemSkipped
     | ItemReopened

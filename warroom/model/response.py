@@ -161,6 +161,15 @@ class HypothesisState(StrEnum):
     ELIMINATED = "eliminated"
 
 
+class RunbookName(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A runbook as lists show it."""
+
+    id: str
+    title: Safe
+    scenario: str = ""
+    """The kind of mitigation it is for; empty for a resolution."""
+
+
 class StepKind(StrEnum):
     """What a step of a runbook does."""
 
@@ -172,6 +181,49 @@ class StepKind(StrEnum):
     """A person answers."""
     WAIT = "wait"
     """Until an indicator is within bounds, or a time is up."""
+
+
+class Pick(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What of the cluster a step works on, chosen when it is planned."""
+
+    targets: bool = True
+    """What the runbook was started with; False: everything the conditions below hold for."""
+    labels: Labels = {}
+    priority: str = ""
+    state: str = ""
+    """``running``, ``failed``, ...; empty for any that is not over."""
+
+
+class RunbookStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step as its file says it."""
+
+    kind: StepKind
+    title: Safe
+    logs: str = ""
+    """look: a log search."""
+    metric: str = ""
+    """look: a metric over the last minutes."""
+    minutes: float = 15.0
+    """look: how far back; wait: how long at most."""
+    action: str = ""
+    """act: the kind of action."""
+    pick: Pick = Pick()
+    """act: on what."""
+    name: str = "{name}"
+    """act, submit: the new name; ``{name}`` is that of what is copied."""
+    selector: Labels = {}
+    """act, submit: where; empty for the targets' own selector."""
+    image: bool = False
+    """act, submit: with the image before the suspected one."""
+    force: bool = False
+    grace_s: int = 60
+    replicas: str = ""
+    """act, scale: a number, or ``+2`` and ``-2`` for so many more or fewer."""
+    message: Safe = Safe("")
+    """act, create_alert: what it says."""
+    severity: str = "info"
+    metrics: tuple[str, ...] = ()
+    """wait: these indicators; empty for all that have a threshold."""
 
 
 class StepResult(StrEnum):

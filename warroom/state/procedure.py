@@ -7,6 +7,7 @@ import msgspec
 
 from warroom.events.envelope import Envelope
 from warroom.events.procedure import (
+    BookOpened,
     ChecklistChosen,
     ItemReopened,
     ItemSkipped,
@@ -17,7 +18,7 @@ from warroom.events.procedure import (
     RunbookStepEnded,
 )
 from warroom.model.nouns import ROOM, Person
-from warroom.model.response import ChecklistItem, ItemState, StepKind, StepResult, Targets
+from warroom.model.response import ChecklistItem, ItemState, RunbookName, RunbookStep, StepResult, Targets
 from warroom.model.text import Safe
 
 
@@ -36,8 +37,7 @@ class Ticked(msgspec.Struct, frozen=True, omit_defaults=True):
 class RunStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step of a runbook that is followed."""
 
-    kind: StepKind
-    title: Safe
+    step: RunbookStep
     result: StepResult | None = None
     detail: Safe = Safe("")
     action: str = ""
@@ -70,9 +70,12 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ProcedureSlice(msgspec.Struct):
-    """The checklist by item, runbooks by run."""
+    """The checklist by item, runbooks by run, and what the room goes by."""
 
     revision: int = 0
+    runbooks: tuple[RunbookName, ...] = ()
+    update_targets: tuple[str, ...] = ()
+    troubles: tuple[Safe, ...] = ()
     checklist: str = ""
     items: dict[str, Ticked] = {}
     runs: dict[str, Run] = {}
@@ -81,6 +84,9 @@ class ProcedureSlice(msgspec.Struct):
 def apply_procedure(procedure: ProcedureSlice, event: ProcedureEvent, envelope: Envelope) -> None:
     """Move items and steps; what is said of something unknown changes nothing."""
     match event:
+        case BookOpened():
+            procedure.runbooks, procedure.troubles = event.runbooks, event.troubles
+            procedure.update_targets = event.update_targets
         case ChecklistChosen():
             procedure.checklist = event.checklist
             procedure.items = {item.id: procedure.items.get(item.id, Ticked(item)) for item in event.items}
@@ -90,7 +96,7 @@ def apply_procedure(procedure: ProcedureSlice, event: ProcedureEvent, envelope: 
                 return
             procedure.items[event.item] = _moved(known, event, envelope)
         case RunbookStarted():
-            steps = tuple(RunStep(kind, title) for kind, title in event.steps)
+            steps = tuple(RunStep(step) for step in event.steps)
             procedure.runs[event.run] = Run(
                 event.run,
                 event.runbook,
@@ -133,8 +139,7 @@ def _moved(known: Ticked, event: ItemTicked | ItemSkipped | ItemReopened, envelo
 def _stepped(run: Run, event: RunbookStepEnded, envelope: Envelope) -> Run:
     before = run.steps[event.step]
     after = RunStep(
-        before.kind,
-        before.title,
+        before.step,
         event.result,
         event.detail,
         event.action,

@@ -15,6 +15,7 @@ from warroom.events.inquiry import (
     TaskFinished,
 )
 from warroom.events.procedure import (
+    BookOpened,
     ItemReopened,
     ItemSkipped,
     ItemTicked,
@@ -68,7 +69,7 @@ def _of_triage(state: State, event: Event) -> Iterator[Said]:
 def _of_team(state: State, event: Event) -> Iterator[Said]:
     match event:
         case RoleTaken():
-            yield "role", "info", f"{event.person} is {event.role}"
+            yield "role", "info", f"{event.person} is {event.role}" + _why(event.reason)
         case RoleLeft():
             yield "role", "warning", f"nobody is {event.role}: {event.reason}"
         case HandoffOffered():
@@ -79,8 +80,10 @@ def _of_team(state: State, event: Event) -> Iterator[Said]:
             if known is not None:
                 done = {*known.acknowledged, event.side} >= {"giver", "taker"}
                 who = known.taker if event.side == "taker" else known.giver
+                one = " (giver and taker are one login)" if known.taker == known.giver else ""
                 now = f"; {known.taker} is {known.role}" if done else ""
-                yield "role", "ok" if done else "info", f"{event.handoff} acknowledged by {who}{now}"
+                words = f"{event.handoff} acknowledged by {who} as {event.side}{one}{now}"
+                yield "role", "ok" if done else "info", words
         case HandoffDeclined():
             why = f": {event.reason}" if event.reason else ""
             yield "role", "warning", f"{event.handoff} declined{why}"
@@ -131,11 +134,14 @@ def _of_procedure(state: State, event: Event) -> Iterator[Said]:
                     yield "checklist", "muted", f"skipped: {text}: {event.reason}"
                 case ItemReopened():
                     yield "checklist", "warning", f"not done: {text}" + _why(event.reason)
+        case BookOpened():
+            for trouble in event.troubles:
+                yield "room", "warning", f"not used: {trouble}"
         case RunbookStarted():
             yield "runbook", "accent", f"{event.run} started: {event.title}"
         case RunbookStepEnded():
             run = state.procedure.runs.get(event.run)
-            title = run.steps[event.step].title if run and 0 <= event.step < len(run.steps) else ""
+            title = run.steps[event.step].step.title if run and 0 <= event.step < len(run.steps) else ""
             words = f"{event.run} step {event.step + 1} {title}: {event.result}"
             yield "runbook", RESULT_ROLES[event.result], words + _why(event.detail)
         case RunbookEnded():
