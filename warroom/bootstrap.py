@@ -21,6 +21,7 @@ from warroom.host.protocol import PROTOCOL
 from warroom.host.room import Room
 from warroom.host.rooms import HostNote, RoomFolder
 from warroom.host.server import Server
+from warroom.host.updates import UpdateSender
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.recorder.files import new_path
@@ -28,6 +29,7 @@ from warroom.recorder.reader import Recording
 from warroom.recorder.sqlite import SqliteRecorder, new_recorder, resume_recorder
 from warroom.response.book import Book
 from warroom.response.policy import parse_policy
+from warroom.response.updates.targets import parse_target
 from warroom.simulator.check import read_scenario
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.state.slices import State
@@ -104,7 +106,12 @@ def book_of(config: Config) -> Book:
     """What the room goes by; raises ``WarroomError`` for a mistake in the policy, naming file and line."""
     keys = [setting.key for setting in SETTINGS if setting.table == "policy"]
     at = {key: config.origin("policy", key) for key in keys}
-    return Book(policy=parse_policy({key: config.get("policy", key) for key in keys}, at))
+    policy = parse_policy({key: config.get("policy", key) for key in keys}, at)
+    targets = {
+        name: parse_target(name, raw, f"{where}: update.{name}")
+        for name, (raw, where) in config.updates.items()
+    }
+    return Book(policy=policy, targets=targets)
 
 
 async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]) -> None:
@@ -120,7 +127,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
         _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
     )
     server = Server(folder, group=group, version=__version__)
-    room.go_by(book)
+    room.go_by(book, lambda: _sender(book, room))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")
@@ -225,6 +232,13 @@ def _sources(tables: dict[str, dict[str, object]], clock: Clock) -> Sequence[Sou
     from warroom.sources.assembly import assemble  # noqa: PLC0415
 
     return assemble(tables, clock)
+
+
+def _sender(book: Book, room: Room) -> UpdateSender:
+    # Deferred for the same reason: most rooms send nothing.
+    from warroom.sources.updates.sender import Sender  # noqa: PLC0415
+
+    return Sender(book.targets, room.create_alert)
 
 
 def replay_feed(path: Path) -> Player:

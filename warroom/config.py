@@ -111,6 +111,9 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
 }
 """The sources a cluster can be put together from: table name -> its settings."""
 
+OTHER_TABLES = ("cluster", "update")
+"""Tables whose inner tables have names of one's own."""
+
 SECRET = re.compile(r"(env|file|command):.*\S")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -135,6 +138,8 @@ class Config(msgspec.Struct, frozen=True):
 
     values: tuple[Value, ...]
     clusters: dict[str, ClusterConfig] = {}
+    updates: dict[str, tuple[dict[str, Any], str]] = {}
+    """The ``[update.NAME]`` tables as they stand there, each with its file and line."""
 
     def get(self, table: str, key: str) -> Any:
         """The value of a setting of ``SETTINGS``."""
@@ -219,8 +224,8 @@ def _keys_of(line: str) -> tuple[str, ...]:
 def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
     known = list(dict.fromkeys(s.table for s in SETTINGS))
     for name, given in tables.items():
-        if name not in known and name != "cluster":
-            raise _unknown(file.at(name), name, [*known, "cluster"], "table")
+        if name not in known and name not in OTHER_TABLES:
+            raise _unknown(file.at(name), name, [*known, *OTHER_TABLES], "table")
         if not isinstance(given, dict):
             raise WarroomError(f"{file.at(name)}: {name} must be a table, [{name}]")
     values: list[Value] = []
@@ -230,7 +235,14 @@ def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
     for name, given in tables.get("cluster", {}).items():
         clusters[name], found = _cluster(name, given, file)
         values += found
-    return Config(tuple(values), clusters)
+    updates = {name: (given, file.at("update", name)) for name, given in tables.get("update", {}).items()}
+    for name, (given, at) in updates.items():
+        if not isinstance(given, dict):
+            raise WarroomError(f"{at}: update.{name} must be a table, [update.{name}]")
+        values += [
+            Value(f"update.{name}.{key}", value, file.at("update", name, key)) for key, value in given.items()
+        ]
+    return Config(tuple(values), clusters, updates)
 
 
 def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, list[Value]]:
@@ -341,6 +353,15 @@ def commented_default() -> str:
         lines += ["", f"# [cluster.NAME.{table}]"]
         for setting in settings:
             lines += [f"#   {setting.help}", f"# {setting.key} = {_toml(setting.default)}"]
+    lines += [
+        "",
+        "# Where updates go.",
+        "# [update.NAME]",
+        '# kind = "slack"   # slack or json (web hooks), file, alert',
+        '# url = "env:NAME" # env:NAME, file:PATH, command:WORDS, or the address itself where it is no secret',
+        '# token = ""       # env:NAME, file:PATH or command:WORDS of a bearer token, where the hook wants one',
+        '# path = ""        # of a file',
+    ]
     return "\n".join(lines) + "\n"
 
 

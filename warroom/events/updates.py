@@ -31,6 +31,15 @@ class UpdateWritten(Event, frozen=True):
     """What it promises."""
 
 
+class UpdateLeft(Event, frozen=True):
+    """An attempt begins; recorded before anything leaves, so that a crash in between is seen."""
+
+    type: ClassVar[str] = "update.left"
+    update: str
+    target: str
+    attempt: int
+
+
 class UpdateSent(Event, frozen=True):
     """A target took it."""
 
@@ -52,6 +61,8 @@ class UpdateNotSent(Event, frozen=True):
     unknown: bool = False
     """It left, and no answer came: it may have arrived."""
     given_up: bool = False
+    retry_ms: int | None = None
+    """Room time of the next attempt; None when there is none."""
 
 
-UpdateEvent = UpdatePromised | UpdateWritten | UpdateSent | UpdateNotSent
+UpdateEvent = UpdatePromised | UpdateWritten | UpdateLeft | UpdateSent | UpdateNotSent

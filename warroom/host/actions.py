@@ -165,7 +165,7 @@ class Actions:
             taken = AlertAcknowledged(fingerprints=request.fingerprints, note=request.note)
             self._sequencer.accept(taken, actor=person)
             return Outcome("succeeded", Safe("noted in this room"))
-        actuator = self._actuator(request)
+        actuator = self.actuator(request)
         if actuator is None:
             return Outcome("failed", Safe("no source of this room can do that"))
 
@@ -183,7 +183,8 @@ class Actions:
             except TimeoutError:
                 return Outcome("unknown", neutral(f"no answer within {CALL_S + grace:.0f} s"))
 
-    def _actuator(self, request: Request) -> Actuator | None:
+    def actuator(self, request: Request) -> Actuator | None:
+        """The source that carries this kind of request out; None when there is none."""
         kind = kind_of(request)
         for source in self._sources:
             able = any(c.kind is kind and c.possible for c in source.announce().capabilities)

@@ -243,6 +243,19 @@ class UpdateKind(StrEnum):
     RESOLVED = "resolved"
 
 
+class TargetKind(StrEnum):
+    """How a target takes an update."""
+
+    SLACK = "slack"
+    """A web hook that takes ``{"text": ...}``, as Slack's and Mattermost's do."""
+    JSON = "json"
+    """A web hook that takes the update with its fields."""
+    FILE = "file"
+    """Appended to a file."""
+    ALERT = "alert"
+    """An alert created for everyone who watches alerts."""
+
+
 class DeliveryState(StrEnum):
     """What became of an update at one target."""
 

@@ -2,9 +2,13 @@
 
 import msgspec
 
+from warroom.events.procedure import BookOpened
+from warroom.model.response import RunbookName
 from warroom.model.text import Safe
 from warroom.response.policy import OPEN, Policy
 from warroom.response.runbooks.definition import Runbook
+from warroom.response.updates.targets import UpdateTarget
+from warroom.response.updates.writing import Template
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -12,5 +16,13 @@ class Book(msgspec.Struct, frozen=True):
 
     policy: Policy = OPEN
     runbooks: dict[str, Runbook] = {}
+    templates: dict[str, Template] = {}
+    targets: dict[str, UpdateTarget] = {}
     troubles: tuple[Safe, ...] = ()
     """One sentence for each definition that could not be read, naming file, table and key."""
+
+
+def opened_book(book: Book) -> BookOpened:
+    """What of a book everybody should know."""
+    names = tuple(RunbookName(r.id, r.title, r.scenario) for _, r in sorted(book.runbooks.items()))
+    return BookOpened(names, tuple(sorted(book.targets)), book.troubles)

@@ -6,7 +6,14 @@ from typing import assert_never
 import msgspec
 
 from warroom.events.envelope import Envelope
-from warroom.events.updates import UpdateEvent, UpdateNotSent, UpdatePromised, UpdateSent, UpdateWritten
+from warroom.events.updates import (
+    UpdateEvent,
+    UpdateLeft,
+    UpdateNotSent,
+    UpdatePromised,
+    UpdateSent,
+    UpdateWritten,
+)
 from warroom.model.nouns import ROOM, Person
 from warroom.model.response import DeliveryState, UpdateKind
 from warroom.model.text import Safe
@@ -19,6 +26,10 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     attempts: int = 0
     detail: Safe = Safe("")
     time: datetime | None = None
+    under_way: bool = False
+    """An attempt left and its outcome is not known yet."""
+    retry_ms: int = 0
+    """Room time before which it is not tried again."""
 
 
 class Update(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,7 +80,7 @@ def apply_updates(slice_: UpdatesSlice, event: UpdateEvent, envelope: Envelope) 
                 {target: Delivery() for target in event.targets},
             )
             slice_.due = event.next_due
-        case UpdateSent() | UpdateNotSent():
+        case UpdateLeft() | UpdateSent() | UpdateNotSent():
             known = slice_.updates.get(event.update)
             if known is None:
                 return
@@ -80,10 +91,12 @@ def apply_updates(slice_: UpdatesSlice, event: UpdateEvent, envelope: Envelope) 
     slice_.revision += 1
 
 
-def _delivery(event: UpdateSent | UpdateNotSent, envelope: Envelope) -> Delivery:
+def _delivery(event: UpdateLeft | UpdateSent | UpdateNotSent, envelope: Envelope) -> Delivery:
+    if isinstance(event, UpdateLeft):
+        return Delivery(DeliveryState.WAITING, event.attempt, time=envelope.time, under_way=True)
     if isinstance(event, UpdateSent):
         return Delivery(DeliveryState.SENT, event.attempt, event.detail, envelope.time)
     state = DeliveryState.UNKNOWN if event.unknown else DeliveryState.WAITING
     if event.given_up and not event.unknown:
         state = DeliveryState.FAILED
-    return Delivery(state, event.attempt, event.reason, envelope.time)
+    return Delivery(state, event.attempt, event.reason, envelope.time, retry_ms=event.retry_ms or 0)

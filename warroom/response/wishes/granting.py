@@ -4,13 +4,25 @@ from collections.abc import Callable, Iterable, Mapping
 
 from warroom.errors import Refused
 from warroom.model.nouns import Person
-from warroom.model.response_commands import ResponseCommand
+from warroom.model.response_commands import (
+    EndRunbook,
+    EndStep,
+    PromiseUpdate,
+    ResponseCommand,
+    SendUpdate,
+    StartRunbook,
+)
 from warroom.response.watching import Followed, Moment
+from warroom.response.wishes.runbooks import grant_runbook
+from warroom.response.wishes.updates import grant_update
 
 Grant = Callable[[Moment, ResponseCommand, Person], Iterable[Followed]]
 """Raises ``Refused`` with one sentence: why not, and what would make it possible."""
 
-GRANTS: Mapping[type, Grant] = {}
+GRANTS: Mapping[type, Grant] = {
+    **dict.fromkeys((StartRunbook, EndStep, EndRunbook), grant_runbook),
+    **dict.fromkeys((SendUpdate, PromiseUpdate), grant_update),
+}
 """Every command of ``ResponseCommand`` and who grants it."""
 
 
