@@ -15,6 +15,7 @@ from warroom.config import SETTINGS, Config, Places, load_config
 from warroom.errors import WarroomError
 from warroom.events.codec import decode_event
 from warroom.events.room import RoomOpened, SimulationCommanded
+from warroom.host.book_files import with_files
 from warroom.host.player import Player
 from warroom.host.ports import Recorder, Source
 from warroom.host.protocol import PROTOCOL
@@ -117,7 +118,7 @@ def book_of(config: Config) -> Book:
 async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]) -> None:
     """Run one room until it is stopped; raises ``WarroomError`` when it cannot be opened."""
     config = load_config(where, {})
-    book = book_of(config)
+    book = with_files(book_of(config), where.config_file.parent)
     group = str(config.get("room", "group"))
     folder = RoomFolder(where.rooms, order.room)
     folder.prepare(group)

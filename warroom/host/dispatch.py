@@ -7,7 +7,6 @@ from typing import assert_never, get_args
 from warroom.errors import Refused, WarroomError
 from warroom.events.base import Event
 from warroom.events.incident import (
-    IncidentDeclared,
     IncidentResolved,
     MarkerAdded,
     NoteAdded,
@@ -41,6 +40,7 @@ from warroom.model.commands import (
 from warroom.model.nouns import Person
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
+from warroom.response.wishes.incident import check_declaration
 
 RESPONSE = get_args(ResponseCommand)
 APPROVAL = get_args(ApprovalCommand)
@@ -81,7 +81,7 @@ class Dispatch:
             case ChangeSeverity() | ResolveIncident():
                 self._need_open_incident()
             case _ if isinstance(command, RESPONSE):
-                return Acted("", self._responding.wish(command, person))
+                return Acted(*self._responding.wish(command, person))
             case _ if isinstance(command, APPROVAL):
                 return self._approving.wish(command, person)
             case UnlockRoom():
@@ -104,16 +104,9 @@ class Dispatch:
             raise Refused("no incident is open in this room; declare one first")
 
     async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
-        incident = self._sequencer.state.incident.incident
-        if incident is not None and incident.open:
-            raise Refused(
-                f"{incident.incident} is already open in this room; a second incident is a second room"
-            )
+        check_declaration(self._sequencer.state, command, self._sequencer.clock.now())
         name = await self._recording_for_incident()
-        event = IncidentDeclared(
-            incident=name, title=command.title, severity=command.severity, impact=command.impact
-        )
-        return Acted(name, self._sequencer.accept(event, actor=person, time=command.time).seq)
+        return Acted(name, self._responding.declare(name, command, person))
 
     def _stop_room(self, command: StopRoom, person: Person) -> None:
         state = self._sequencer.state

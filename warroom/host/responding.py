@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from warroom.host.sequencer import Sequencer
+from warroom.model.commands import DeclareIncident
 from warroom.model.nouns import Person
 from warroom.model.response_commands import ResponseCommand
 from warroom.response.book import Book
 from warroom.response.watchers import WATCHERS
-from warroom.response.watching import Followed, Moment, Watcher
-from warroom.response.wishes.granting import granted
+from warroom.response.watching import Followed, Memory, Moment, Watcher
+from warroom.response.wishes.granting import granted, named
+from warroom.response.wishes.incident import declared
 
 
 class Responding:
@@ -18,6 +20,7 @@ class Responding:
         self._sequencer = sequencer
         self._watchers = watchers
         self._looked: tuple[int, int] = (-1, -1)
+        self._memory = Memory()
         self.book = book
 
     def look(self) -> None:
@@ -29,14 +32,21 @@ class Responding:
             self._accept(list(watcher(self._moment())), None)
         self._looked = (self._sequencer.state.seq, at[1])
 
-    def wish(self, command: ResponseCommand, person: Person) -> int:
-        """Grant a wish and answer where the record has it; raises ``Refused``."""
-        self._accept(granted(self._moment(), command, person), person)
+    def wish(self, command: ResponseCommand, person: Person) -> tuple[str, int]:
+        """Grant a wish; the name of what came of it and where the record has it. Raises ``Refused``."""
+        followed = granted(self._moment(), command, person)
+        self._accept(followed, person)
+        return named(followed), self._sequencer.state.seq
+
+    def declare(self, name: str, command: DeclareIncident, person: Person) -> int:
+        """Declare the incident with that name and answer where the record has it."""
+        self._accept(list(declared(self._moment(), name, command, person)), person)
         return self._sequencer.state.seq
 
     def _moment(self) -> Moment:
         sequencer = self._sequencer
-        return Moment(sequencer.state, sequencer.clock.now(), sequencer.clock.room_ms(), self.book)
+        clock = sequencer.clock
+        return Moment(sequencer.state, clock.now(), clock.room_ms(), self.book, self._memory)
 
     def _accept(self, followed: Sequence[Followed], person: Person | None) -> None:
         for one in followed:

@@ -5,6 +5,7 @@ import msgspec
 from warroom.events.procedure import BookOpened
 from warroom.model.response import RunbookName
 from warroom.model.text import Safe
+from warroom.response.checklist_files import Checklist
 from warroom.response.policy import OPEN, Policy
 from warroom.response.runbooks.definition import Runbook
 from warroom.response.updates.targets import UpdateTarget
@@ -15,6 +16,7 @@ class Book(msgspec.Struct, frozen=True):
     """Everything that is defined in files; what was broken stands in ``troubles`` and nowhere else."""
 
     policy: Policy = OPEN
+    checklists: dict[str, Checklist] = {}
     runbooks: dict[str, Runbook] = {}
     templates: dict[str, Template] = {}
     targets: dict[str, UpdateTarget] = {}

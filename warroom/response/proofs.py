@@ -35,9 +35,9 @@ Proof = Callable[[State, Incident], Proven | None]
 def mitigations(state: State, incident: Incident) -> Iterator[Action]:
     """The actions of this incident that change the cluster, in the order they were proposed."""
     for action in state.actions.actions.values():
-        if action.steps and action.steps[0].seq > incident.after_seq:
-            if kind_of(action.request) not in WORDS_ONLY:
-                yield action
+        recent = bool(action.steps) and action.steps[0].seq > incident.after_seq
+        if recent and kind_of(action.request) not in WORDS_ONLY:
+            yield action
 
 
 def worked(action: Action) -> bool:
@@ -54,7 +54,7 @@ def with_impact(state: State) -> Iterator[Standing]:
             yield standing
 
 
-def _no_false_alarm(state: State, incident: Incident) -> Proven | None:
+def _no_false_alarm(state: State, _: Incident) -> Proven | None:
     for standing in with_impact(state):
         return Proven(Safe(f"finding: {standing.finding.title}"), (standing.seq,))
     for beyond in _spells(state, SpellKind.INDICATOR):
@@ -107,7 +107,7 @@ def _alerts_checked(state: State, incident: Incident) -> Proven | None:
     return None
 
 
-def _components(state: State, incident: Incident) -> Proven | None:
+def _components(state: State, _: Incident) -> Proven | None:
     for standing in state.findings.standing.values():
         finding = standing.finding
         count = len(finding.targets.nodes) + len(finding.targets.workloads)
@@ -145,7 +145,7 @@ def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
     return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,)) if reached else None
 
 
-def _root_cause(state: State, incident: Incident) -> Proven | None:
+def _root_cause(state: State, _: Incident) -> Proven | None:
     if state.filed.causes:
         said = state.filed.causes[-1]
         return Proven(Safe(f"{said.by.name}: {said.text}"), (said.seq,))

@@ -12,13 +12,11 @@ from warroom.events.base import Event
 from warroom.response.book import Book
 from warroom.state.slices import State
 
-
 Kept = TypeVar("Kept")
 
 
 class Memory:
-    """What watchers computed and want to find again at the next look. Losing it costs work and a little
-    patience, never truth: what matters is in the state."""
+    """What watchers want to find again at the next look; losing it costs work and patience, never truth."""
 
     def __init__(self) -> None:
         self._kept: dict[type, object] = {}
