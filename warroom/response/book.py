@@ -8,6 +8,7 @@ from warroom.model.text import Safe
 from warroom.response.checklist_files import Checklist
 from warroom.response.policy import OPEN, Policy
 from warroom.response.runbooks.definition import Runbook
+from warroom.response.triage.own_rules import OwnRule
 from warroom.response.updates.targets import UpdateTarget
 from warroom.response.updates.writing import Template
 
@@ -20,6 +21,7 @@ class Book(msgspec.Struct, frozen=True):
     runbooks: dict[str, Runbook] = {}
     templates: dict[str, Template] = {}
     targets: dict[str, UpdateTarget] = {}
+    own_rules: tuple[OwnRule, ...] = ()
     troubles: tuple[Safe, ...] = ()
     """One sentence for each definition that could not be read, naming file, table and key."""
 
