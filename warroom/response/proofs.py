@@ -10,6 +10,7 @@ from warroom.model.nouns import Severity
 from warroom.model.requests import ActionKind, Verdict, kind_of
 from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
+from warroom.response.sentences import counted
 from warroom.state.findings import Standing
 from warroom.state.slices import Action, Incident, State
 from warroom.state.spells import Spell, SpellKind
@@ -158,7 +159,13 @@ def _documented(state: State, incident: Incident) -> Proven | None:
     if not over or not (filed.notes + filed.markers + len(decided)):
         return None
     moments = state.timeline.older + len(state.timeline.moments)
-    words = f"{moments} moments, {filed.notes} notes, {filed.markers} markers, {len(decided)} decisions"
+    counts = (
+        (moments, "moment"),
+        (filed.notes, "note"),
+        (filed.markers, "marker"),
+        (len(decided), "decision"),
+    )
+    words = ", ".join(counted(number, noun) for number, noun in counts if number)
     seqs = [said.seq for said in filed.newest] + [d.seq for d in decided.values()]
     return Proven(Safe(words), tuple(seqs[-5:]))
 
