@@ -1,5 +1,10 @@
 """The exceptions whose text is meant for people: one sentence saying what, why and what to do."""
 
+import msgspec
+
+UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are not what they should be, too deeply nested ones included."""
+
 
 class WarroomError(Exception):
     """Something the person at the terminal can read and act on; never shown as a traceback."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver.program import warroom
+from tests.driver.raw_terminal import RawTerminal
 from tests.driver.terminal import Terminal
 
 
@@ -29,6 +30,20 @@ def terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
         folder = home / f"t{len(made)}"
         folder.mkdir(parents=True)
         made.append(Terminal(folder, home, width=width, height=height))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
+
+
+@pytest.fixture
+def raw_terminal(home: Path) -> Iterator[Callable[..., RawTerminal]]:
+    """Makes terminals that keep every byte, and ends them."""
+    made: list[RawTerminal] = []
+
+    def make(width: int = 120, height: int = 40) -> RawTerminal:
+        made.append(RawTerminal(home, width=width, height=height))
         return made[-1]
 
     yield make

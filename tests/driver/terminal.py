@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.driver.program import COMMAND, environment
@@ -26,11 +27,11 @@ class Terminal:
             command, check=True, capture_output=True, text=True, env=environment(self._home)
         ).stdout
 
-    def start(self, *words: str, **env: str) -> None:
-        """Run a command line of the program in the window."""
+    def start(self, *words: str, command: Sequence[str] = COMMAND, **env: str) -> None:
+        """Run a command line of the program (or of another one) in the window."""
         given = environment(self._home, TERM="xterm-256color", COLORTERM="truecolor", **env)
         setting = " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
-        line = f"env -i {setting} {shlex.join([*COMMAND, *words])}; echo EXIT $?; exec sleep 1000"
+        line = f"env -i {setting} {shlex.join([*command, *words])}; echo EXIT $?; exec sleep 1000"
         width, height = self._size
         self._tmux("new-session", "-d", "-s", "w", "-x", str(width), "-y", str(height), line)
 

@@ -76,8 +76,7 @@ class Prometheus:
             self.start_exporter()
             self.start_alertmanager()
             self.start_prometheus()
-            until(lambda: _ready(self.alertmanager_url), what="Alertmanager")
-            until(lambda: _ready(self.url), what="Prometheus")
+            self.wait_ready()
         except BaseException as wrong:
             said = self.daemons.said("prometheus") + self.daemons.said("alertmanager")
             self.stop()
@@ -141,17 +140,43 @@ class Prometheus:
         fresh.write_text(json.dumps(faults))
         fresh.rename(self.faults)
 
+    def wait_ready(self) -> None:
+        """Wait until both servers answer."""
+        until(lambda: _ready(self.alertmanager_url), what="Alertmanager")
+        until(lambda: _ready(self.url), what="Prometheus")
+
     def wait_scraped(self) -> None:
         """Wait until every node was scraped; Prometheus takes its first targets five seconds after its start."""
         count = f'"{len(self.nodes)}"'
         query = urllib.parse.urlencode({"query": "count(up)"})
         until(lambda: count in fetch(f"{self.url}/api/v1/query?{query}"), what="every node scraped")
 
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts Alertmanager lists."""
+        return list(json.loads(fetch(f"{self.alertmanager_url}/api/v2/alerts")))
 
-def fetch(url: str) -> str:
+    def silences(self) -> list[dict[str, Any]]:
+        """The silences Alertmanager keeps, the expired ones too."""
+        return list(json.loads(fetch(f"{self.alertmanager_url}/api/v2/silences")))
+
+    def calm(self) -> None:
+        """Mend what is broken, end every silence and what people announced, and wait until nothing fires."""
+        self.break_({})
+        for silence in self.silences():
+            if silence["status"]["state"] != "expired":
+                fetch(f"{self.alertmanager_url}/api/v2/silence/{silence['id']}", method="DELETE")
+        over = "2000-01-01T00:00:00Z"
+        ended = [{"labels": alert["labels"], "startsAt": over, "endsAt": over} for alert in self.alerts()]
+        fetch(f"{self.alertmanager_url}/api/v2/alerts", method="POST", body=json.dumps(ended))
+        until(lambda: not self.alerts(), what="no alert fires")
+
+
+def fetch(url: str, *, method: str = "GET", body: str | None = None) -> str:
     """What a server answers, as text; empty when it does not."""
+    data = body.encode() if body is not None else None
+    asked = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=5) as answer:
             return str(answer.read().decode())
     except (OSError, urllib.error.URLError):
         return ""

@@ -80,7 +80,7 @@ class Slurm:
             self.start_controller()
             for name in self.names:
                 self.boot(name)
-            until(self._all_idle, what="all nodes idle")
+            until(self.all_idle, what="all nodes idle")
             self.start_rest()
             self.token_file.write_text(self.token(86_400))
         except BaseException as wrong:
@@ -170,7 +170,8 @@ class Slurm:
         """A fresh JSON web token."""
         return self.run("scontrol", "token", f"lifespan={lifespan_s}").removeprefix("SLURM_JWT=")
 
-    def _all_idle(self) -> bool:
+    def all_idle(self) -> bool:
+        """Whether every node is idle and answers."""
         try:
             return len(self.run("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split()) == len(self.names)
         except (RuntimeError, subprocess.TimeoutExpired):

@@ -79,7 +79,7 @@ def _told(reading: int) -> str:
 
 def host(places: Places, order: HostOrder, tell: int) -> int:
     """Be the host process until the room is stopped; reports ``ready`` or one sentence to ``tell``."""
-    _log_to_file(places, order)
+    log_to_file(places.logs, order.room, debug=order.debug)
     # Deferred: only a host needs the recorder and the sources.
     from warroom.bootstrap import RoomOrder, run_room
 
@@ -124,10 +124,11 @@ def _sentences(group: BaseExceptionGroup[Any]) -> list[str]:
     return found
 
 
-def _log_to_file(places: Places, order: HostOrder) -> None:
+def log_to_file(folder: Path, name: str, *, debug: bool = False) -> None:
+    """Send this process' log to a file that is rotated; without a place to write there is no log."""
     try:
-        places.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = places.logs / f"{order.room}.log"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{name}.log"
         path.touch(mode=0o600)
         to_file: logging.Handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
@@ -137,6 +138,6 @@ def _log_to_file(places: Places, order: HostOrder) -> None:
     to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     top = logging.getLogger()
     top.addHandler(to_file)
-    top.setLevel(logging.DEBUG if order.debug else logging.INFO)
+    top.setLevel(logging.DEBUG if debug else logging.INFO)
     for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from warroom.cli.hosting import log_to_file
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.places import here
 from warroom.cli.verb import DONE, FAILED, JSON, Verb, arg
@@ -60,6 +61,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         pass
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise WarroomError("a replay needs a terminal; `warroom export` gives the record as text")
+    log_to_file(here().logs, "screen")
     # Deferred: Textual is slow to load, and no verb needs it.
     from warroom.bootstrap import replay_feed
     from warroom.ui.app import show_replay

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from warroom import __version__
-from warroom.cli.hosting import HostOrder, host, start_host
+from warroom.cli.hosting import HostOrder, host, log_to_file, start_host
 from warroom.cli.output import say, show_json, tell
 from warroom.cli.places import here, settings
 from warroom.cli.talk import talk_to
@@ -109,6 +109,7 @@ def _show(folder: RoomFolder, *, read_only: bool) -> int:
         raise WarroomError(
             "this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`"
         )
+    log_to_file(here().logs, "screen")
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from warroom.errors import Unreadable
+from warroom.errors import UNDECODABLE, Unreadable
 from warroom.events.actions import ActionEvent
 from warroom.events.alerts import AlertEvent
 from warroom.events.base import Event
@@ -95,7 +95,7 @@ def decode_event(envelope: Envelope) -> Event | None:
         if envelope.version == known[1].version:
             return _decoders[envelope.type].decode(envelope.data)
         return _upcast(envelope, known[1])
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError) as wrong:
+    except (*UNDECODABLE, KeyError) as wrong:
         raise Unreadable(f"event {envelope.seq}", field=envelope.type, why=str(wrong)) from wrong
 
 
@@ -115,5 +115,5 @@ def decode_envelope(data: bytes) -> Envelope:
     """The envelope of ``encode_envelope``; raises ``Unreadable``."""
     try:
         return _envelope_decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except UNDECODABLE as wrong:
         raise Unreadable("envelope", field="bytes", why=str(wrong)) from wrong

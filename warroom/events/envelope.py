@@ -1,10 +1,8 @@
 """The envelope every event travels and is stored in; its data stays raw until its family needs it."""
 
-from datetime import datetime
-
 import msgspec
 
-from warroom.model.nouns import Person
+from warroom.model.nouns import Person, Time
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):
@@ -14,9 +12,9 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
     """The only order the fold uses; grows by one, without gaps, for as long as the room lives."""
     room_ms: int
     """Monotonic room time in milliseconds; playhead, keyframes and durations use it."""
-    time: datetime
+    time: Time
     """At the origin (UTC); may be backdated."""
-    observed_time: datetime
+    observed_time: Time
     """When the host learned of it (UTC); never edited."""
     source: str
     """The source's name, or ``room`` for what the host itself and its people did."""

@@ -1,9 +1,9 @@
 """Events of finding out why: hypotheses, decisions, pinned evidence, follow-up tasks, the review's date."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from warroom.events.base import Event
+from warroom.model.nouns import Time
 from warroom.model.text import Safe
 
 
@@ -73,7 +73,7 @@ class TaskCreated(Event, frozen=True):
     kind: str = ""
     """``prevent``, ``detect``, ``mitigate``, ``process`` or empty."""
     owner: Safe = Safe("")
-    due: datetime | None = None
+    due: Time | None = None
 
 
 class TaskFinished(Event, frozen=True):
@@ -89,7 +89,7 @@ class ReviewScheduled(Event, frozen=True):
     """When the post-mortem is to be talked about."""
 
     type: ClassVar[str] = "review.scheduled"
-    at: datetime
+    at: Time
     place: Safe = Safe("")
 
 

@@ -1,9 +1,9 @@
 """Events of triage: findings that rules raise and withdraw, clocks that ran out."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from warroom.events.base import Event
+from warroom.model.nouns import Time
 from warroom.model.response import Finding
 from warroom.model.text import Safe
 
@@ -39,7 +39,7 @@ class ClockBreached(Event, frozen=True):
     type: ClassVar[str] = "clock.breached"
     clock: str
     """``respond``, ``update``, ``role:ic``, ``silence:ID``, ``verify:A3``."""
-    due: datetime
+    due: Time
     text: Safe
 
 

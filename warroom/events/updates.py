@@ -1,9 +1,9 @@
 """Events of telling those who wait: updates, their delivery, the promise of the next."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from warroom.events.base import Event
+from warroom.model.nouns import Time
 from warroom.model.response import UpdateKind
 from warroom.model.text import Safe
 
@@ -12,7 +12,7 @@ class UpdatePromised(Event, frozen=True):
     """When the next update is to be sent."""
 
     type: ClassVar[str] = "update.promised"
-    due: datetime
+    due: Time
 
 
 class UpdateWritten(Event, frozen=True):
@@ -25,9 +25,9 @@ class UpdateWritten(Event, frozen=True):
     text: Safe
     targets: tuple[str, ...]
     """Names of targets in the config, and ``alert``."""
-    promised: datetime | None = None
+    promised: Time | None = None
     """When it had been promised for."""
-    next_due: datetime | None = None
+    next_due: Time | None = None
     """What it promises."""
 
 

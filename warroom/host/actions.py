@@ -210,7 +210,8 @@ class Actions:
 
     def _look_at(self, action: Action) -> None:
         state = self._sequencer.state
-        if action.stage != "started":
+        # What was read before the call says nothing of how far it has come.
+        if action.stage != "started" and is_fresh(state, action):
             seen = look(state, action)
             if seen.total and (seen.done, seen.total) != (action.done, action.total):
                 progressed = ActionProgressed(

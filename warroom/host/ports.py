@@ -21,6 +21,8 @@ class Observation(msgspec.Struct, frozen=True):
 
     event: Event
     time: datetime | None = None
+    whole: bool = True
+    """False while further events of the same look follow: until then what is shown is part old, part new."""
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,6 +59,14 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A source that can be told what a host before it saw, so that what went meanwhile is missed."""
+
+    def recall(self, state: State) -> None:
+        """Take what this state shows for what was seen last; before the first look."""
 
 
 @runtime_checkable

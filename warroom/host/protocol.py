@@ -5,7 +5,7 @@ from typing import Union
 
 import msgspec
 
-from warroom.errors import Unreadable
+from warroom.errors import UNDECODABLE, Unreadable
 from warroom.events.envelope import Envelope
 from warroom.model.commands import Command, Query
 from warroom.model.nouns import Person
@@ -117,7 +117,7 @@ def decode_body(body: bytes) -> Frame:
     """A frame's body; raises ``Unreadable``."""
     try:
         return _decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except UNDECODABLE as wrong:
         raise Unreadable("frame", field="body", why=str(wrong)) from wrong
 
 

@@ -24,7 +24,8 @@ async def pump(source: Source, sequencer: Sequencer, after: Callable[[], None]) 
         try:
             async for seen in source.observe():
                 sequencer.accept(seen.event, source=source.name, time=seen.time)
-                after()
+                if seen.whole:
+                    after()
         except Exception as bug:  # noqa: BLE001 - bulkhead: one adapter's bug must not end the incident
             reason = neutral(f"bug in {source.name}: {bug!r}")
             sequencer.accept(SourceLost(reason=reason, retry_s=AFTER_BUG_S), source=source.name)

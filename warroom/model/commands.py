@@ -1,11 +1,10 @@
 """Wishes a client sends to the host (they may be refused) and questions the state cannot answer."""
 
-from datetime import datetime
 from typing import Union
 
 import msgspec
 
-from warroom.model.nouns import LogLine, Severity, WorkloadId
+from warroom.model.nouns import LogLine, Severity, Time, WorkloadId
 from warroom.model.requests import Request
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import Safe
@@ -33,7 +32,7 @@ class DeclareIncident(msgspec.Struct, frozen=True, omit_defaults=True, tag="decl
     title: Safe
     severity: Severity
     impact: Safe = Safe("")
-    time: datetime | None = None
+    time: Time | None = None
     """When it began to be one, if earlier than now."""
     uncertain_s: float | None = None
     """How far that may be off."""
@@ -57,7 +56,7 @@ class AddNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     """Write something down."""
 
     text: Safe
-    time: datetime | None = None
+    time: Time | None = None
 
 
 class AddMarker(msgspec.Struct, frozen=True, omit_defaults=True, tag="marker"):
@@ -109,8 +108,8 @@ class SearchLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="search_lo
 
     query: str
     """Words; a space means AND, ``OR`` means or, ``!word`` means not; case does not matter."""
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Time | None = None
+    end: Time | None = None
     limit: int = 500
     """The newest that many."""
     workload: str = ""
@@ -134,8 +133,8 @@ class MetricRange(msgspec.Struct, frozen=True, omit_defaults=True, tag="metric_r
 
     metric: str
     """An indicator's name, or a query in the source's own language."""
-    start: datetime
-    end: datetime
+    start: Time
+    end: Time
     step_s: float = 60.0
 
 
@@ -158,7 +157,7 @@ class RangeSeries(msgspec.Struct, frozen=True, omit_defaults=True):
     """One series of a range answer."""
 
     labels: dict[str, str]
-    points: tuple[tuple[datetime, float | None], ...]
+    points: tuple[tuple[Time, float | None], ...]
 
 
 class MetricsFound(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 
 import msgspec
 
@@ -14,6 +14,9 @@ WorkloadId = NewType("WorkloadId", str)
 InstanceId = NewType("InstanceId", str)
 Fingerprint = NewType("Fingerprint", str)
 """Identity of an alert: a hash of its labels, as Alertmanager computes it, or the source's own."""
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time that knows its zone; one without a zone cannot be compared and is not read."""
 
 Labels = dict[str, str]
 """Neutralised label names and values."""
@@ -97,10 +100,10 @@ class Workload(msgspec.Struct, frozen=True, omit_defaults=True):
     native: Safe = Safe("")
     reason: Safe = Safe("")
     owner: Safe = Safe("")
-    submitted: datetime | None = None
-    changed: datetime | None = None
+    submitted: Time | None = None
+    changed: Time | None = None
     """When its state last changed, by the cluster's word."""
-    deployed: datetime | None = None
+    deployed: Time | None = None
     """When its present image was rolled out, where that is known."""
 
     @property
@@ -138,7 +141,7 @@ class Alert(msgspec.Struct, frozen=True, omit_defaults=True):
     state: AlertState = AlertState.FIRING
     summary: Safe = Safe("")
     labels: Labels = {}
-    started: datetime | None = None
+    started: Time | None = None
     silenced_by: tuple[str, ...] = ()
     inhibited_by: tuple[str, ...] = ()
 
@@ -157,8 +160,8 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     matchers: tuple[Matcher, ...]
-    starts: datetime
-    ends: datetime
+    starts: Time
+    ends: Time
     created_by: Safe = Safe("")
     comment: Safe = Safe("")
 
@@ -168,7 +171,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
 
     metric: str
     labels: Labels
-    time: datetime
+    time: Time
     value: float | None
     """None where the series had a gap (NaN is stored as None)."""
 
@@ -187,7 +190,7 @@ class LogLevel(StrEnum):
 class LogLine(msgspec.Struct, frozen=True, array_like=True):
     """One neutralised line of a log."""
 
-    time: datetime | None
+    time: Time | None
     """None when the line carries no time of its own."""
     level: LogLevel
     text: Safe

@@ -1,11 +1,10 @@
 """The nouns of a structured response: roles, milestones, findings, checklist, runbooks, updates."""
 
-from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
-from warroom.model.nouns import Fingerprint, Labels, NodeName, Severity, WorkloadId
+from warroom.model.nouns import Fingerprint, Labels, NodeName, Severity, Time, WorkloadId
 from warroom.model.requests import Request
 from warroom.model.text import Safe
 
@@ -53,7 +52,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing a finding rests on: what was seen, and when."""
 
     text: Safe
-    time: datetime | None = None
+    time: Time | None = None
     """When it happened; None where nothing says so."""
 
 
@@ -117,7 +116,7 @@ class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
     """``respond``, ``update``, ``role:ic``, ``silence:ID``, ``verify:A3``: as in ``ClockBreached``."""
     label: str
     """A word or two for the header."""
-    due: datetime
+    due: Time
     urgency: Urgency
     text: Safe
     """The whole sentence."""

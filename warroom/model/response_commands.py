@@ -1,11 +1,10 @@
 """Wishes about the response itself: phases, roles, hypotheses, checklist, runbooks, updates, approval."""
 
-from datetime import datetime
 from typing import Union
 
 import msgspec
 
-from warroom.model.nouns import Phase
+from warroom.model.nouns import Phase, Time
 from warroom.model.response import LinkKind, Milestone, Role, StepResult, Targets, UpdateKind
 from warroom.model.text import Safe
 
@@ -21,7 +20,7 @@ class NoteMilestone(msgspec.Struct, frozen=True, omit_defaults=True, tag="note_m
     """Say when a milestone was reached."""
 
     milestone: Milestone
-    time: datetime | None = None
+    time: Time | None = None
     how: Safe = Safe("")
     uncertain_s: float | None = None
 
@@ -123,7 +122,7 @@ class CreateTask(msgspec.Struct, frozen=True, omit_defaults=True, tag="create_ta
     text: Safe
     kind: str = ""
     owner: Safe = Safe("")
-    due: datetime | None = None
+    due: Time | None = None
 
 
 class FinishTask(msgspec.Struct, frozen=True, omit_defaults=True, tag="finish_task"):
@@ -136,7 +135,7 @@ class FinishTask(msgspec.Struct, frozen=True, omit_defaults=True, tag="finish_ta
 class ScheduleReview(msgspec.Struct, frozen=True, omit_defaults=True, tag="schedule_review"):
     """Say when the post-mortem is to be talked about."""
 
-    at: datetime
+    at: Time
     place: Safe = Safe("")
 
 

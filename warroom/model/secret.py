@@ -8,6 +8,8 @@ import msgspec
 from warroom.errors import WarroomError
 
 SHOWN = "***"
+LEAST_HIDDEN = 8
+"""Characters of a secret that is looked for in whole answers."""
 
 
 class Secret:
@@ -26,6 +28,17 @@ class Secret:
     def hidden_in(self, text: str) -> str:
         """The text without the value, for what a server sent back."""
         return text.replace(self._value, SHOWN) if self._value else text
+
+    def hidden_in_body(self, body: bytes) -> bytes:
+        """An answer without the value, also where JSON escapes its slashes.
+
+        A value of a few characters stays: it would be found in every word.
+        """
+        if len(self._value) < LEAST_HIDDEN:
+            return body
+        for spelled in dict.fromkeys((self._value, self._value.replace("/", "\\/"))):
+            body = body.replace(spelled.encode("utf-8", "replace"), SHOWN.encode())
+        return body
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value

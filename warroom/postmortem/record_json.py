@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from warroom.errors import UNDECODABLE
 from warroom.events.envelope import Envelope
 from warroom.postmortem.document import ExportHeader, build
 
@@ -26,7 +27,7 @@ def record_json(envelopes: Callable[[], Iterator[Envelope]], header: ExportHeade
 def _plain(envelope: Envelope) -> dict[str, Any]:
     try:
         data: Any = msgspec.msgpack.decode(envelope.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNDECODABLE:
         data = {"unreadable": bytes(envelope.data).hex()}
     return {
         "seq": envelope.seq,

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from warroom.errors import SourceError
@@ -33,7 +34,8 @@ async def in_thread(call: Callable[[], T], *, owner: str, deadline_s: float) -> 
             result = call()
         except (OSError, ValueError, SourceError) as raised:
             wrong = raised
-        if not loop.is_closed():
+        # The loop may have ended while the file did not answer.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, result, wrong)
 
     threading.Thread(target=run, name=f"{owner} file", daemon=True).start()

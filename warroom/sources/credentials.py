@@ -1,5 +1,6 @@
 """Fetches secrets from where they are kept and renews them; tells when a JSON web token ends."""
 
+import asyncio
 import base64
 import binascii
 import os
@@ -65,20 +66,34 @@ class Credential:
         self.source = source
         self._owner = owner
         self._secret: Secret | None = None
+        self._fetching = asyncio.Lock()
 
     async def get(self) -> Secret | None:
-        """The secret; None where none is configured. Raises ``SourceError``."""
-        if self.source is not None and self._secret is None:
-            self._secret = await load_secret(self.source, owner=self._owner)
-        return self._secret
+        """The secret; None where none is configured. Raises ``SourceError``.
+
+        Calls that come together share one fetch: a command is not run once for each.
+        """
+        async with self._fetching:
+            if self.source is not None and self._secret is None:
+                self._secret = await load_secret(self.source, owner=self._owner)
+            return self._secret
 
     def forget(self) -> None:
         """It was refused: fetch it anew before it is used again."""
         self._secret = None
 
+    @property
+    def cheap(self) -> bool:
+        """Whether fetching it anew costs nothing: it is read, no program is run for it."""
+        return self.source is None or self.source.place is not SecretPlace.COMMAND
+
     def hidden_in(self, text: str) -> str:
         """The text without the secret."""
         return self._secret.hidden_in(text) if self._secret else text
+
+    def hidden_in_body(self, body: bytes) -> bytes:
+        """A server's answer without the secret."""
+        return self._secret.hidden_in_body(body) if self._secret else body
 
     @property
     def ends(self) -> datetime | None:

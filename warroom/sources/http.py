@@ -11,9 +11,13 @@ import msgspec
 
 from warroom import __version__
 from warroom.model.text import neutral
+from warroom.sources.credentials import Credential
 from warroom.sources.failures import EXCERPT, Blame, HttpError, http_date, retry_after_s, why_unreachable
 
 CONNECT_S = 3.0
+
+AT_ONCE = 262_144
+"""Bytes of an answer that are decoded in the event loop; longer ones are decoded beside it."""
 
 Headers = Callable[[], Awaitable[dict[str, str]]]
 """Gives the headers that carry the credentials; asked for each call."""
@@ -53,13 +57,13 @@ class HttpJson:
     """Calls one server. Every call raises ``HttpError``, whose reason is fit for the screen."""
 
     def __init__(
-        self, source: str, url: str, *, headers: Headers, hide: Callable[[str], str], limits: Limits
+        self, source: str, url: str, *, headers: Headers, credential: Credential, limits: Limits
     ) -> None:
         self.source = source
         self.place = place_of(url)
         self._base = url.rstrip("/")
         self._headers = headers
-        self._hide = hide
+        self._credential = credential
         self._limits = limits
         self._places = asyncio.Semaphore(limits.in_flight)
         self._client: httpx.AsyncClient | None = None
@@ -97,7 +101,10 @@ class HttpJson:
                 self._stream(call, headers, note) as response,
             ):
                 self._check(response)
-                return self._answer(response, await self._body(response))
+                body = await self._body(response)
+                if len(body) > AT_ONCE:
+                    return await asyncio.to_thread(self._answer, response, body)
+                return self._answer(response, body)
         except TimeoutError as late:
             reason = f"no answer within {self._limits.deadline_s:g} s"
             raise self._failed(reason, Blame.LATE, sent=bool(began)) from late
@@ -107,12 +114,13 @@ class HttpJson:
         except httpx.ConnectError as wrong:
             reason = why_unreachable(wrong, self.place)
             raise self._failed(reason, Blame.UNREACHABLE, sent=False) from wrong
+        except UnicodeError as wrong:
+            reason = "it holds characters that cannot be sent"
+            raise self._failed(reason, Blame.REFUSED, sent=False) from wrong
         except httpx.RemoteProtocolError as wrong:
-            cut = "complete message" in str(wrong)
-            reason = "the answer was cut off" if cut else "the connection was closed without an answer"
-            raise self._failed(reason, Blame.UNREADABLE, sent=bool(began)) from wrong
+            raise self._failed(self._malformed(wrong), Blame.UNREADABLE, sent=bool(began)) from wrong
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as wrong:
-            reason = f"the connection broke: {neutral(str(wrong) or type(wrong).__name__)[:EXCERPT]}"
+            reason = f"the connection broke: {self._shown(str(wrong) or type(wrong).__name__)}"
             raise self._failed(reason, Blame.UNREACHABLE, sent=bool(began)) from wrong
 
     def _stream(self, call: Call, headers: dict[str, str], note: Any) -> Any:
@@ -141,11 +149,11 @@ class HttpJson:
         status = response.status_code
         if status // 100 == 3 and status != 304:
             where = place_of(response.headers.get("location", ""))
-            reason = f"redirect refused: {self.place} points to {neutral(where)[:EXCERPT]}"
+            reason = f"redirect refused: {self.place} points to {self._shown(where)}"
             raise self._failed(reason, Blame.REDIRECTED, status=status)
         encoding = response.headers.get("content-encoding", "identity").lower()
         if encoding not in ("", "identity"):
-            said = neutral(encoding)[:EXCERPT]
+            said = self._shown(encoding)
             raise self._failed(f"compressed answer ({said}) that was not asked for", Blame.UNREADABLE)
 
     async def _body(self, response: httpx.Response) -> bytes:
@@ -158,6 +166,7 @@ class HttpJson:
         return bytes(body)
 
     def _answer(self, response: httpx.Response, body: bytes) -> Answer:
+        body = self._credential.hidden_in_body(body)
         status = response.status_code
         date = http_date(response.headers.get("date", ""))
         if status == 401:
@@ -188,7 +197,19 @@ class HttpJson:
         return self._failed(f"the answer is no JSON but {kind}: {said}", Blame.UNREADABLE)
 
     def _excerpt(self, body: bytes) -> str:
-        return neutral(self._hide(body[:2000].decode("utf-8", "replace")).strip())[:EXCERPT]
+        return self._shown(body[:2000].decode("utf-8", "replace").strip())
+
+    def _shown(self, text: str) -> str:
+        return neutral(self._credential.hidden_in(text))[:EXCERPT]
+
+    def _malformed(self, wrong: httpx.RemoteProtocolError) -> str:
+        """What is wrong: there is one class for an answer cut off, for none at all and for one that is no HTTP."""
+        said = str(wrong)
+        if "complete message" in said:
+            return "the answer was cut off"
+        if "without sending" in said or not said:
+            return "the connection was closed without an answer"
+        return f"the answer is no HTTP: {self._shown(said)}"
 
     def _failed(
         self, reason: str, blame: Blame, *, sent: bool = True, status: int | None = None
@@ -198,5 +219,8 @@ class HttpJson:
 
 def place_of(url: str) -> str:
     """Scheme, host and port of a URL, without what may be secret in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "no address"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else "another address"

@@ -1,9 +1,14 @@
 """Names of nodes as different systems write them: hostlists, racks, scrape targets."""
 
 import re
+from collections.abc import Iterable
+
+from warroom.model.text import Safe, neutral
 
 MOST = 100_000
 """Names a hostlist may stand for; a longer one is taken for an attack."""
+MOST_BRACKETS = 8
+"""In one name; Slurm's own topologies have up to five."""
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 RACK = re.compile(r"rack[-_]?\w+", re.IGNORECASE)
 PORT = re.compile(r":\d{1,5}$")
@@ -41,12 +46,14 @@ def _parts(text: str) -> list[str]:
 def _expanded(part: str, most: int) -> list[str]:
     """The names of one part; the first bracket is the slowest to change, as Slurm does it."""
     before, bracket, rest = part.partition("[")
+    if most < 1 or part.count("[") > MOST_BRACKETS:
+        raise ValueError("too many names")
     if not bracket:
-        if most < 1:
-            raise ValueError("too many names")
         return [part]
     inside, _, after = rest.partition("]")
-    numbers = [number for piece in inside.split(",") for number in _numbers(piece.strip(), most)]
+    numbers: list[str] = []
+    for piece in inside.split(","):
+        numbers += _numbers(piece.strip(), most - len(numbers))
     tails = _expanded(after, most) if after else [""]
     if len(numbers) * len(tails) > most:
         raise ValueError("too many names")
@@ -70,8 +77,23 @@ def rack_of(features: tuple[str, ...]) -> str:
 
 def node_of_target(instance: str) -> str:
     """The node of a scrape target: ``gpu07:9100`` and ``gpu07`` are ``gpu07``; addresses stay as they are."""
-    bare = PORT.sub("", instance)
-    return bare.strip("[]")
+    if instance.count(":") > 1 and not instance.startswith("["):
+        return instance
+    return PORT.sub("", instance).strip("[]")
+
+
+def distinct(raw_names: Iterable[str]) -> dict[str, Safe]:
+    """The shown form of each raw name: neutral, and numbered where two names would look alike."""
+    shown: dict[str, Safe] = {}
+    taken: set[str] = set()
+    for raw in sorted(set(raw_names), key=lambda raw: (neutral(raw) != raw, raw)):
+        name, number = neutral(raw), 1
+        while name in taken:
+            number += 1
+            name = Safe(f"{neutral(raw)} #{number}")
+        taken.add(name)
+        shown[raw] = name
+    return shown
 
 
 def signed(text: str, operation: str) -> str:

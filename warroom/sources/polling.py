@@ -1,5 +1,7 @@
 """The loop every polling source shares: look, tell what is different, wait; never end, never raise."""
 
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from warroom.clock import Clock
@@ -11,6 +13,8 @@ from warroom.model.text import neutral
 from warroom.sources.backoff import Backoff
 from warroom.sources.failures import Blame, HttpError
 
+LEAST_INTERVAL_S = 0.5
+"""Between two looks, whatever is configured: what we watch must not suffer from it."""
 LATE_INTERVALS = 3
 BEAT_S = 1.0
 """How often what goes on between two looks (following logs) is done, also while the source is lost."""
@@ -36,16 +40,18 @@ class Poller:
     ) -> None:
         self._look = look
         self._clock = clock
-        self._interval_s = interval_s
+        self._interval_s = max(LEAST_INTERVAL_S, interval_s)
         self._beat = beat
         self._denied = denied
-        self._backoff = Backoff(name)
+        # Rooms that watch one server must not come back to it in step.
+        self._backoff = Backoff(f"{name} {socket.gethostname()} {os.getpid()}")
         self.detail = ""
-        """What the next ``SourceSynced`` says."""
+        """What ``SourceSynced`` says; told again whenever a look changed it."""
 
     async def observe(self) -> AsyncIterator[Observation]:
         """Report for ever; never end, never raise for a bad network or a bad answer."""
         seen_ms: int | None = None
+        told = ""
         late_ms = LATE_INTERVALS * self._interval_s * 1000
         while True:
             began_ms = self._clock.room_ms()
@@ -64,9 +70,11 @@ class Poller:
                 if late := watching and seen_ms - began_ms > late_ms:
                     took = f"the last look took {(seen_ms - began_ms) / 1000:.0f} s"
                     yield Observation(SourceStale(reason=neutral(took)))
-                for event in events:
-                    yield Observation(event)
-                if late or not watching:
+                synced = late or not watching or self.detail != told
+                for place, event in enumerate(events, 1):
+                    yield Observation(event, whole=place == len(events) and not synced)
+                if synced:
+                    told = self.detail
                     yield Observation(SourceSynced(detail=neutral(self.detail)))
                 elif not events:
                     yield Observation(SourcePolled())

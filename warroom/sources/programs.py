@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -25,7 +26,11 @@ class Ran(msgspec.Struct, frozen=True):
 
 
 class ProgramLate(SourceError):
-    """It was started and did not end in time; what it was to do may have happened."""
+    """It was started and stopped before its end; what it was to do may have happened."""
+
+
+class TooMuch(Exception):
+    """It says more than anybody asked for."""
 
 
 async def run_program(
@@ -45,32 +50,35 @@ async def run_program(
         )
     except (OSError, ValueError) as wrong:
         raise SourceError(source, f"{words[0]} cannot be started: {_why(wrong)}") from wrong
+    whole = False
     try:
         async with asyncio.timeout(deadline_s):
             out, err = await asyncio.gather(_said(process.stdout), _said(process.stderr))
             code = await process.wait()
+            whole = True
     except TimeoutError as late:
         raise ProgramLate(source, f"{words[0]} did not end within {deadline_s:g} s and was stopped") from late
+    except TooMuch as wrong:
+        raise ProgramLate(source, f"{words[0]} said more than {SAID_CAP:,} bytes and was stopped") from wrong
     finally:
-        await _end(process)
+        if not whole:
+            await _end(process)
     return Ran(code, out, err.decode("utf-8", "replace").strip())
 
 
 async def _said(stream: asyncio.StreamReader | None) -> bytes:
     said = bytearray()
-    while stream is not None and len(said) < SAID_CAP and (chunk := await stream.read(65_536)):
+    while stream is not None and (chunk := await stream.read(65_536)):
         said += chunk
+        if len(said) > SAID_CAP:
+            raise TooMuch
     return bytes(said)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Stop it and all it started; nothing of it outlives the call."""
-    if process.returncode is not None:
-        return
-    try:
+    """Stop it and all it started, also when it ended itself and left something behind."""
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
     await process.wait()
 
 

@@ -1,7 +1,6 @@
 """Folds what changed and when: deploys, scaling, nodes, closing and opening, in the order it was seen."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from warroom.events.base import Event
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.envelope import Envelope
-from warroom.model.nouns import Node, Workload
+from warroom.model.nouns import Node, Time, Workload
 from warroom.model.text import Safe
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """The workload's id or the node's name."""
     before: Safe
     after: Safe
-    time: datetime
+    time: Time
     """When it changed by the cluster's own word, else when it was seen."""
     room_ms: int
     seq: int
@@ -83,7 +82,7 @@ def _of_node(old: Node | None, new: Node, envelope: Envelope) -> Iterator[Change
 
 
 def _of_workload(old: Workload | None, new: Workload, envelope: Envelope) -> Iterator[Change]:
-    def change(kind: str, before: str, after: str, time: datetime | None = None) -> Change:
+    def change(kind: str, before: str, after: str, time: Time | None = None) -> Change:
         at = time or envelope.time
         return Change(kind, new.id, Safe(before), Safe(after), at, envelope.room_ms, envelope.seq)
 

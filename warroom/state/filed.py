@@ -1,13 +1,11 @@
 """Folds what people file beside the incident: notes and markers, the causes they name, what they looked at."""
 
-from datetime import datetime
-
 import msgspec
 
 from warroom.events.base import Event
 from warroom.events.envelope import Envelope
 from warroom.events.incident import MarkerAdded, NoteAdded, QueryAnswered
-from warroom.model.nouns import Person
+from warroom.model.nouns import Person, Time
 from warroom.model.text import Safe
 
 NEWEST = 5
@@ -22,7 +20,7 @@ class Filed(msgspec.Struct, frozen=True, omit_defaults=True):
 
     text: Safe
     seq: int
-    time: datetime
+    time: Time
     by: Person
 
 

@@ -1,12 +1,12 @@
 """Folds triage: what rules conclude now, and what they took back."""
 
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
 
 from warroom.events.envelope import Envelope
 from warroom.events.triage import ClockBreached, FindingRaised, FindingUpdated, FindingWithdrawn, TriageEvent
+from warroom.model.nouns import Time
 from warroom.model.response import Finding
 from warroom.model.text import Safe
 
@@ -18,7 +18,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     """A finding that holds, and since when."""
 
     finding: Finding
-    raised: datetime
+    raised: Time
     raised_ms: int
     seq: int
     """The event that raised it."""
@@ -30,8 +30,8 @@ class Withdrawn(msgspec.Struct, frozen=True, omit_defaults=True):
     """A finding that no longer holds, and why."""
 
     finding: Finding
-    raised: datetime
-    at: datetime
+    raised: Time
+    at: Time
     seq: int
     reason: Safe
     refuted: bool = False
@@ -41,7 +41,7 @@ class Breach(msgspec.Struct, frozen=True, omit_defaults=True):
     """A promise that was not kept in time."""
 
     clock: str
-    due: datetime
+    due: Time
     seq: int
     text: Safe
 

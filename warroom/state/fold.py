@@ -15,7 +15,7 @@ from warroom.events.inquiry import InquiryEvent
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import MetricEvent
 from warroom.events.procedure import ProcedureEvent
-from warroom.events.room import BaselineRecorded, RoomEvent
+from warroom.events.room import BaselineRecorded, RoomEvent, RoomOpened
 from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, SourceStale
 from warroom.events.team import TeamEvent
 from warroom.events.triage import TriageEvent
@@ -38,23 +38,26 @@ from warroom.state.telemetry import (
     apply_logs,
     apply_metrics,
     apply_sources,
+    not_seen_yet,
     seen,
 )
 from warroom.state.timeline import note_moments
 from warroom.state.updates import UpdatesSlice, apply_updates
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})
-NOT_A_LOOK = (SourceAnnounced, SourceLost, SourceStale)
+NOT_A_LOOK = (LogsAppended, SourceAnnounced, SourceLost, SourceStale)
+"""What shows nothing of the cluster: a line of a job's log is read even where its cluster no longer answers."""
 
 
 def apply(state: State, envelope: Envelope) -> State:
-    """Move the state on by one event and return it (a baseline replaces a fresh one).
+    """Move the state on by one event and return it (a baseline replaces one that did not see all before it).
 
     An event at or before the state's position changes nothing; a stranger or a broken one moves only the
-    position.
+    position. Events that are missing are made up for by the next baseline.
     """
     if envelope.seq <= state.seq:
         return state
+    state.missed += envelope.seq - state.seq - 1
     family = family_of(envelope.type)
     try:
         event = decode_event(envelope)
@@ -63,7 +66,7 @@ def apply(state: State, envelope: Envelope) -> State:
     else:
         if event is None or family is None:
             state.strangers += 1
-        elif isinstance(event, BaselineRecorded) and state.seq == 0:
+        elif isinstance(event, BaselineRecorded) and (state.seq == 0 or state.missed):
             state = _from_baseline(state, event)
         else:
             note_moments(state, envelope, event)
@@ -72,12 +75,12 @@ def apply(state: State, envelope: Envelope) -> State:
     return state
 
 
-def _from_baseline(fresh: State, event: BaselineRecorded) -> State:
+def _from_baseline(state: State, event: BaselineRecorded) -> State:
     try:
         return keyframe.decode(event.state)
     except Unreadable:
-        fresh.unreadable += 1
-        return fresh
+        state.unreadable += 1
+        return state
 
 
 def apply_all(state: State, envelopes: Iterable[Envelope]) -> State:
@@ -105,6 +108,8 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
     match family:
         case Family.ROOM:
             apply_room(state.room, cast(RoomEvent, event), envelope)
+            if isinstance(event, RoomOpened) and event.after_crash:
+                not_seen_yet(state.sources, envelope)
         case Family.SOURCES:
             apply_sources(state.sources, cast(SourceEvent, event), envelope)
         case Family.CLUSTER:

@@ -1,6 +1,5 @@
 """Folds the search for the cause: hypotheses, decisions, pinned evidence, tasks, the review's date."""
 
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
@@ -18,7 +17,7 @@ from warroom.events.inquiry import (
     TaskCreated,
     TaskFinished,
 )
-from warroom.model.nouns import ROOM, Person
+from warroom.model.nouns import ROOM, Person, Time
 from warroom.model.response import HypothesisState
 from warroom.model.text import Safe
 
@@ -28,7 +27,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
     text: Safe
     seqs: tuple[int, ...]
-    time: datetime
+    time: Time
     by: Person
 
 
@@ -39,7 +38,7 @@ class Hypothesis(msgspec.Struct, frozen=True, omit_defaults=True):
     text: Safe
     state: HypothesisState
     by: Person
-    raised: datetime
+    raised: Time
     seq: int
     evidence: tuple[Evidence, ...] = ()
 
@@ -50,7 +49,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     decision: str
     text: Safe
     by: Person
-    time: datetime
+    time: Time
     seq: int
     asked: tuple[Safe, ...] = ()
     objections: tuple[Evidence, ...] = ()
@@ -61,19 +60,19 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
     task: str
     text: Safe
-    created: datetime
+    created: Time
     seq: int
     kind: str = ""
     owner: Safe = Safe("")
-    due: datetime | None = None
-    finished: datetime | None = None
+    due: Time | None = None
+    finished: Time | None = None
     dropped: Safe = Safe("")
 
 
 class Review(msgspec.Struct, frozen=True, omit_defaults=True):
     """When the post-mortem is to be talked about."""
 
-    at: datetime
+    at: Time
     seq: int
     place: Safe = Safe("")
 

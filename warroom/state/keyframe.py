@@ -2,7 +2,7 @@
 
 import msgspec
 
-from warroom.errors import Unreadable
+from warroom.errors import UNDECODABLE, Unreadable
 from warroom.state.slices import State
 
 FORMAT = 2
@@ -21,5 +21,5 @@ def decode(data: bytes) -> State:
     """The state of ``encode``; raises ``Unreadable`` for anything else."""
     try:
         return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except UNDECODABLE as wrong:
         raise Unreadable("keyframe", field="state", why=str(wrong)) from wrong

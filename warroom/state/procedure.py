@@ -1,6 +1,5 @@
 """Folds what is followed step by step: the checklist and runbooks."""
 
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
@@ -17,7 +16,7 @@ from warroom.events.procedure import (
     RunbookStarted,
     RunbookStepEnded,
 )
-from warroom.model.nouns import ROOM, Person
+from warroom.model.nouns import ROOM, Person, Time
 from warroom.model.response import ChecklistItem, ItemState, RunbookName, RunbookStep, StepResult, Targets
 from warroom.model.text import Safe
 
@@ -31,7 +30,7 @@ class Ticked(msgspec.Struct, frozen=True, omit_defaults=True):
     seqs: tuple[int, ...] = ()
     by: Person | None = None
     """Who ticked or skipped it; None when the record proved it or nobody did."""
-    time: datetime | None = None
+    time: Time | None = None
 
 
 class RunStep(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,7 +41,7 @@ class RunStep(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: Safe = Safe("")
     action: str = ""
     by: Person | None = None
-    time: datetime | None = None
+    time: Time | None = None
     seq: int = 0
 
 
@@ -54,7 +53,7 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
     title: Safe
     steps: tuple[RunStep, ...]
     by: Person
-    started: datetime
+    started: Time
     started_ms: int
     seq: int
     targets: Targets = Targets()

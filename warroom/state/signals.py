@@ -5,14 +5,13 @@ Lines themselves live in blocks beside the state; a sign is the little of them t
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
-from warroom.model.nouns import LogLine
+from warroom.model.nouns import LogLine, Time
 from warroom.model.text import Safe
 
 MOST = 2_000
@@ -31,8 +30,8 @@ class Sign(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     """The Xid, the exit code; empty where the kind says all."""
     count: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
+    first: Time | None = None
+    last: Time | None = None
     last_ms: int = 0
     """Room time of the newest one."""
     seq: int = 0
@@ -45,7 +44,7 @@ class SignalsSlice(msgspec.Struct):
 
     revision: int = 0
     signs: dict[str, Sign] = {}
-    heard: dict[str, datetime] = {}
+    heard: dict[str, Time] = {}
     """When a node last wrote a heartbeat into the log, whatever the control plane says of it."""
 
 

@@ -1,6 +1,6 @@
 """The parts of the state: plain dicts of frozen structs with a revision that grows with each change."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -17,6 +17,7 @@ from warroom.model.nouns import (
     Phase,
     Severity,
     Silence,
+    Time,
     Workload,
     WorkloadId,
 )
@@ -56,7 +57,7 @@ class RoomSlice(msgspec.Struct):
     scenario: str = ""
     seed: int | None = None
     speed: float = 1.0
-    opened: datetime | None = None
+    opened: Time | None = None
     closed: bool = False
     unlocked_by: Person | None = None
     unlocked_until_ms: int | None = None
@@ -105,7 +106,7 @@ class Acknowledgement(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who said "seen, mine", and when."""
 
     person: Person
-    time: datetime
+    time: Time
     note: Safe = Safe("")
 
 
@@ -122,7 +123,7 @@ class AlertsSlice(msgspec.Struct):
 class Point(msgspec.Struct, frozen=True, array_like=True):
     """One measured value."""
 
-    time: datetime
+    time: Time
     value: float | None
 
 
@@ -151,7 +152,7 @@ class LogsSlice(msgspec.Struct):
     errors: int = 0
     warnings: int = 0
     dropped: int = 0
-    newest: datetime | None = None
+    newest: Time | None = None
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,7 +161,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     stage: str
     """The event's name without its noun: ``proposed``, ``started``, ..."""
     seq: int
-    time: datetime
+    time: Time
     room_ms: int
     detail: Safe = Safe("")
 
@@ -234,7 +235,7 @@ class SeverityStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One classification of the incident."""
 
     severity: Severity
-    time: datetime
+    time: Time
     seq: int
     person: Person
     reason: Safe = Safe("")
@@ -244,7 +245,7 @@ class PhaseStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One phase that was entered."""
 
     phase: Phase
-    time: datetime
+    time: Time
     room_ms: int
     seq: int
     person: Person
@@ -254,7 +255,7 @@ class PhaseStep(msgspec.Struct, frozen=True, omit_defaults=True):
 class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
     """A milestone and by which fact it was reached."""
 
-    time: datetime
+    time: Time
     seq: int
     how: Safe
     uncertain: timedelta | None = None
@@ -276,13 +277,13 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     incident: str
     title: Safe
     severity: Severity
-    declared: datetime
+    declared: Time
     declared_ms: int
     declared_by: Person
     declared_seq: int
     impact: Safe = Safe("")
     history: tuple[SeverityStep, ...] = ()
-    resolved: datetime | None = None
+    resolved: Time | None = None
     resolved_ms: int | None = None
     resolved_seq: int | None = None
     resolved_by: Person | None = None
@@ -295,7 +296,7 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     links: tuple[Link, ...] = ()
     reopened: tuple[int, ...] = ()
     """The events that reopened it."""
-    closed: datetime | None = None
+    closed: Time | None = None
     after_seq: int = 0
     """What came up to this event belongs to an earlier incident of the same room."""
 
@@ -322,8 +323,8 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
 
     seq: int
     room_ms: int
-    time: datetime
-    observed_time: datetime
+    time: Time
+    observed_time: Time
     kind: str
     """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
     ``evidence`` or ``room``."""
@@ -347,12 +348,14 @@ class State(msgspec.Struct):
 
     seq: int = 0
     room_ms: int = 0
-    observed_time: datetime | None = None
+    observed_time: Time | None = None
     """When the host learned of the last event; with ``room_ms`` it gives the room's time between events."""
     unreadable: int = 0
     """Events of known types whose data did not fit."""
     strangers: int = 0
     """Events of types unknown to this version."""
+    missed: int = 0
+    """Events that never came; the next baseline makes up for them."""
     room: RoomSlice = msgspec.field(default_factory=RoomSlice)
     sources: SourcesSlice = msgspec.field(default_factory=SourcesSlice)
     cluster: ClusterSlice = msgspec.field(default_factory=ClusterSlice)

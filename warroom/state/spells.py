@@ -3,7 +3,6 @@
 A spell goes from the first look that showed it to the first that no longer did; a gap in the data ends none.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from warroom.events.alerts import AlertsChanged
 from warroom.events.base import Event
 from warroom.events.envelope import Envelope
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
-from warroom.model.nouns import Alert, AlertState, Sample
+from warroom.model.nouns import Alert, AlertState, Sample, Time
 from warroom.model.text import Safe
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Spell(msgspec.Struct, frozen=True, omit_defaults=True):
     name: Safe
     """The indicator's metric or the alert's name."""
     title: Safe
-    start: datetime
+    start: Time
     seq: int
     """The event that showed it first."""
     severity: str = ""
@@ -47,7 +46,7 @@ class Spell(msgspec.Struct, frozen=True, omit_defaults=True):
     worst: float | None = None
     first_look: bool = False
     """It was already so when the room looked for the first time."""
-    end: datetime | None = None
+    end: Time | None = None
     end_seq: int = 0
 
 
@@ -60,7 +59,7 @@ class SpellsSlice(msgspec.Struct):
     older: int = 0
     firing: dict[str, int] = {}
     """How many alerts of a name fire."""
-    looked: dict[str, datetime] = {}
+    looked: dict[str, Time] = {}
     """The newest sample of an indicator that was judged."""
 
 
@@ -69,9 +68,12 @@ def note_alert_spells(slice_: SpellsSlice, alerts: "AlertsSlice", event: Event, 
     if not isinstance(event, AlertsChanged):
         return
     for alert in event.alerts:
-        was, fires = _fires(alerts.alerts.get(alert.fingerprint)), _fires(alert)
-        if fires:
-            _alert_began(slice_, alert, envelope, first_look=not alerts.listed)
+        known = alerts.alerts.get(alert.fingerprint)
+        was, fires = _fires(known), _fires(alert)
+        if fires and not was:
+            # Some sources say since when an alert is pending: one that was seen pending fires from now on.
+            start = envelope.time if known is not None else alert.started or envelope.time
+            _alert_began(slice_, alert, start, envelope)
         _count(slice_, str(alert.name), fires - was, envelope)
     for fingerprint in event.resolved:
         known = alerts.alerts.get(fingerprint)
@@ -83,20 +85,14 @@ def _fires(alert: Alert | None) -> int:
     return int(alert is not None and alert.state is AlertState.FIRING)
 
 
-def _alert_began(slice_: SpellsSlice, alert: Alert, envelope: Envelope, *, first_look: bool) -> None:
-    key, start = f"{SpellKind.ALERT}:{alert.name}", alert.started or envelope.time
+def _alert_began(slice_: SpellsSlice, alert: Alert, start: Time, envelope: Envelope) -> None:
+    key = f"{SpellKind.ALERT}:{alert.name}"
     known = slice_.open.get(key)
     if known is not None and known.start <= start:
         return
     seq = known.seq if known is not None else envelope.seq
     slice_.open[key] = Spell(
-        SpellKind.ALERT,
-        alert.name,
-        alert.summary or alert.name,
-        start,
-        seq,
-        severity=alert.severity,
-        first_look=first_look and alert.started is None,
+        SpellKind.ALERT, alert.name, alert.summary or alert.name, start, seq, severity=alert.severity
     )
     slice_.revision += 1
 
@@ -155,7 +151,7 @@ def _judge(slice_: SpellsSlice, indicator: Indicator, sample: Sample, envelope: 
     slice_.revision += 1
 
 
-def _over(slice_: SpellsSlice, key: str, end: datetime, seq: int) -> None:
+def _over(slice_: SpellsSlice, key: str, end: Time, seq: int) -> None:
     known = slice_.open.pop(key, None)
     if known is None:
         return

@@ -1,6 +1,5 @@
 """Folds who responds: roles and their handover."""
 
-from datetime import datetime
 from typing import assert_never
 
 import msgspec
@@ -14,7 +13,7 @@ from warroom.events.team import (
     RoleTaken,
     TeamEvent,
 )
-from warroom.model.nouns import ROOM, Person
+from warroom.model.nouns import ROOM, Person, Time
 from warroom.model.response import Role
 from warroom.model.text import Safe
 
@@ -23,7 +22,7 @@ class Holder(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who has a role, since when, and who said so."""
 
     person: Safe
-    since: datetime
+    since: Time
     since_ms: int
     seq: int
     said_by: Person
@@ -33,7 +32,7 @@ class Left(msgspec.Struct, frozen=True, omit_defaults=True):
     """A role that was left empty, since when and why."""
 
     reason: Safe
-    since: datetime
+    since: Time
     seq: int
     said_by: Person
 
@@ -46,7 +45,7 @@ class Handoff(msgspec.Struct, frozen=True, omit_defaults=True):
     giver: Safe
     taker: Safe
     brief: tuple[Safe, ...]
-    offered: datetime
+    offered: Time
     seq: int
     acknowledged: tuple[str, ...] = ()
     """Sides that have read the brief."""

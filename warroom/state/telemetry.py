@@ -18,6 +18,7 @@ from warroom.events.sources import (
     SourceSynced,
 )
 from warroom.model.nouns import ROOM, LogLevel, Sample
+from warroom.model.text import Safe
 from warroom.state.slices import (
     Acknowledgement,
     AlertsSlice,
@@ -157,6 +158,17 @@ def apply_sources(sources: SourcesSlice, event: SourceEvent, envelope: Envelope)
 def _turned(facts: SourceFacts, status: str, envelope: Envelope) -> SourceFacts:
     since = facts.since_ms if facts.status == status else envelope.room_ms
     return msgspec.structs.replace(facts, status=status, since_ms=since, reason="", retry_s=None)
+
+
+def not_seen_yet(sources: SourcesSlice, envelope: Envelope) -> None:
+    """A new host has not looked yet: what is shown is what the one before it saw."""
+    for name, facts in list(sources.sources.items()):
+        if facts.status == "synced":
+            stale = _turned(facts, "stale", envelope)
+            sources.sources[name] = msgspec.structs.replace(
+                stale, reason=Safe("not read since the host began anew")
+            )
+    sources.revision += 1
 
 
 def seen(sources: SourcesSlice, envelope: Envelope) -> None:

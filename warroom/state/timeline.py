@@ -1,6 +1,6 @@
 """What of an event belongs on the timeline, as a sentence; reads the state as it was before the event."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from warroom.events.alerts import AlertAcknowledged, AlertsChanged, SilencesChanged
@@ -27,6 +27,20 @@ WORKLOAD_ROLES = {
 }
 NODE_ROLES = {NodeState.READY: "ok", NodeState.UNKNOWN: "unknown"}
 ALERT_ROLES = {"critical": "critical", "warning": "warning"}
+
+
+SILENT: Mapping[str, str] = {
+    "baseline.recorded": "it repeats what is known",
+    "indicators.watched": "it is how the room looks, not what it saw",
+    "instances.changed": "their workload's line says it",
+    "logs.appended": "the log pane shows lines",
+    "series.sampled": "the metrics pane shows figures",
+    "settings.noted": "it is how the room looks, not what it saw",
+    "simulation.commanded": "its action's lines say it",
+    "source.announced": "what it sees follows",
+    "source.polled": "nothing was different",
+}
+"""Types that never bring a line, and why."""
 
 
 def note_moments(state: State, envelope: Envelope, event: Event) -> None:

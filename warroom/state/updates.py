@@ -14,7 +14,7 @@ from warroom.events.updates import (
     UpdateSent,
     UpdateWritten,
 )
-from warroom.model.nouns import ROOM, Person
+from warroom.model.nouns import ROOM, Person, Time
 from warroom.model.response import DeliveryState, UpdateKind
 from warroom.model.text import Safe
 
@@ -25,7 +25,7 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
     detail: Safe = Safe("")
-    time: datetime | None = None
+    time: Time | None = None
     under_way: bool = False
     """An attempt left and its outcome is not known yet."""
     retry_ms: int = 0
@@ -39,10 +39,10 @@ class Update(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: UpdateKind
     text: Safe
     by: Person
-    written: datetime
+    written: Time
     seq: int
-    promised: datetime | None = None
-    next_due: datetime | None = None
+    promised: Time | None = None
+    next_due: Time | None = None
     deliveries: dict[str, Delivery] = {}
 
     @property
@@ -59,7 +59,7 @@ class UpdatesSlice(msgspec.Struct):
 
     revision: int = 0
     updates: dict[str, Update] = {}
-    due: datetime | None = None
+    due: Time | None = None
 
 
 def apply_updates(slice_: UpdatesSlice, event: UpdateEvent, envelope: Envelope) -> None:

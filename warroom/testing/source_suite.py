@@ -1,12 +1,28 @@
-"""What every polling source must do, whatever its server does: subclass it, give a server and a source."""
+"""What every polling source must do, whatever its server does.
+
+For an adapter of your own: write a fake of your back end as a ``Wire`` (its ``answer`` is all there is to write; it
+must refuse any token but ``SECRET``), then subclass ``SourceSuite`` in a file of tests and give the five methods that
+raise ``NotImplementedError``. pytest collects the rest from there; they are coroutines (``asyncio_mode = "auto"``)::
+
+    class TestLoki(SourceSuite):
+        def wire(self): return FakeLoki(token=SECRET)
+        def source(self, wire, clock): return LokiLogs(settings_for(wire.url, self.deadline_s), clock=clock)
+        def change(self, wire): wire.say("a new line")
+        ...
+
+Time leaps (``LeapingClock``), so no test waits for an interval. What a fake answers must be what the real server
+answers: show it once, by making the same calls to both.
+"""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+import pytest
 
 from warroom.events.base import Event
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
@@ -84,7 +100,8 @@ class SourceSuite:
                 await seen.next(SourcePolled)
                 await seen.next(SourcePolled)
             assert len(seen.of(NodesChanged)) + len(seen.of(WorkloadsChanged)) == first
-            assert len(seen.of(SourceSynced)) == 1
+            details = [event.detail for event in seen.of(SourceSynced)]
+            assert len(details) == len(set(details)), "synced is only told again with something new to say"
 
     async def test_a_change_is_seen(self) -> None:
         async with self.rig() as (wire, seen):
@@ -133,6 +150,10 @@ class SourceSuite:
             await seen.synced()
             return lost
 
+    async def test_an_error_that_repeats_the_token_is_shown_without_it(self) -> None:
+        lost = await self._loses(Fault.ECHOES, "***")
+        assert SECRET not in lost.reason
+
     async def test_401_says_signed_out(self) -> None:
         await self._loses(Fault.DENIES, "signed out", "401")
 
@@ -179,6 +200,16 @@ class SourceSuite:
             assert "redirect refused" in lost.reason
             assert stranger.requests == []
 
+    @pytest.mark.parametrize("place", ["http://[no-address", "//", "javascript:alert(1)", "/same/place"])
+    async def test_a_redirect_to_nonsense_is_an_answer_nobody_can_use(self, place: str) -> None:
+        async with self.rig() as (wire, seen):
+            await seen.synced()
+            wire.redirect_to = place
+            wire.fault = Fault.REDIRECTS
+            await seen.lost()
+            wire.fault = Fault.NONE
+            await seen.synced()
+
     async def test_a_server_that_is_away_is_missed_and_found_again(self) -> None:
         async with self.rig() as (wire, seen):
             await seen.synced()
@@ -212,9 +243,13 @@ class SourceSuite:
                 await source.close()
                 assert time.perf_counter() - began < FRAME_S
 
-    async def test_the_token_is_sent_to_its_server_and_shown_nowhere(self) -> None:
+    async def test_the_token_is_sent_to_its_server_and_shown_nowhere(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
         async with self.rig() as (wire, seen):
             await seen.synced()
             assert any(SECRET in value for value in wire.requests[-1].headers.values())
             assert SECRET not in msgspec.json.encode(seen.events).decode()
             assert SECRET not in repr(vars(seen.source)) + str(seen.source)
+            assert SECRET not in caplog.text

@@ -64,7 +64,8 @@ class Watcher:
     @property
     def status(self) -> str:
         """``loading``, ``synced``, ``stale`` or ``lost``."""
-        return self.state.sources.sources[self.source.name].status
+        facts = self.state.sources.sources.get(self.source.name)
+        return facts.status if facts else "loading"
 
     async def until(self, true: Callable[[], object], *, what: str, within_s: float = 10.0) -> None:
         """Wait until something is so; raises ``NotSeen`` with the last events."""
@@ -97,10 +98,16 @@ class Watcher:
 async def watching(source: Source, clock: Clock) -> AsyncIterator[Watcher]:
     """Run a source for the time of a test."""
     watcher = Watcher(source, clock)
-    async with asyncio.TaskGroup() as crew:
-        task = crew.create_task(watcher.run(), name=f"watch {source.name}")
-        try:
-            yield watcher
-        finally:
-            task.cancel()
-            await source.close()
+    try:
+        async with asyncio.TaskGroup() as crew:
+            task = crew.create_task(watcher.run(), name=f"watch {source.name}")
+            try:
+                yield watcher
+            finally:
+                task.cancel()
+                await source.close()
+    except BaseExceptionGroup as group:
+        # What went wrong in a test or in the source is what its reader wants to see.
+        if len(group.exceptions) > 1:
+            raise
+        raise group.exceptions[0] from None

@@ -28,6 +28,8 @@ class Fault(StrEnum):
     HTML = "html"
     GARBAGE = "garbage"
     REDIRECTS = "redirects"
+    ECHOES = "echoes"
+    """Refuses with an error that repeats everything it was sent, credentials included."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class Wire:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[object]] = set()
 
     def answer(self, request: Request) -> Reply:
         """What the back end says."""
@@ -113,19 +116,26 @@ class Wire:
             self._server.close()
             for writer in list(self._open):
                 writer.transport.abort()
+            for task in list(self._serving):
+                task.cancel()
             await self._server.wait_closed()
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
         try:
             while request := await _request(reader):
                 self.requests.append(request)
                 if not await self._reply(request, writer):
                     return
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            # This task is the stream server's own: nobody else waits for it, and it only ends with its server.
             return
         finally:
+            self._serving.discard(task)
             self._open.discard(writer)
             writer.transport.abort()
 
@@ -146,6 +156,9 @@ class Wire:
                     await asyncio.sleep(0.05 if fault is Fault.DRIP else 0)
             case Fault.REDIRECTS:
                 reply = Reply(307, b"", "text/plain", {"Location": self.redirect_to})
+            case Fault.ECHOES:
+                said = f"I do not take {' '.join(request.headers.values())}"
+                reply = json_reply({"message": said, "error": said, "errors": [{"error": said}]}, 500)
             case Fault.NONE | Fault.CUT:
                 reply = self.answer(request)
             case _:

@@ -20,7 +20,6 @@ from warroom.model.requests import Plan, Request
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest
 from warroom.ui.offers import OFFERS, announcement, challenge_of, offer_lines, plan_lines, requests_of
-from warroom.ui.panes.seven import NodesPane
 from warroom.ui.parts import Part
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.lines import line
@@ -79,35 +78,21 @@ class Acting(Part):
     def action_select(self) -> None:
         """Select the row under the cursor and go on to the next."""
         key = self.pane.cursor
-        if self.focused_name == "nodes" and key.startswith("block:"):
-            self.action_select_block()
-            return
         if key and self.focused_name in OFFERS:
             self.pane.toggle([key])
-            self.pane.move(1)
+            self.pane.next()
         self.draw()
 
     def action_select_block(self) -> None:
         """Select the whole rack the cursor is in."""
-        nodes = self.panes["nodes"]
-        if self.focused_name == "nodes" and isinstance(nodes, NodesPane):
-            nodes.toggle(nodes.block_of(self.feed.state))
+        if block := self.pane.block():
+            self.pane.toggle(block)
         self.draw()
-
-    def _targets(self) -> list[str]:
-        nodes = self.panes["nodes"]
-        if (
-            self.focused_name == "nodes"
-            and isinstance(nodes, NodesPane)
-            and nodes.cursor.startswith("block:")
-        ):
-            return nodes.targets() if nodes.selected else nodes.block_of(self.feed.state)
-        return self.pane.targets()
 
     @work
     async def action_actions(self) -> None:
         """What can be done to the selection."""
-        targets = self._targets()
+        targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
             self.tell("nothing here can be acted on; go to Alerts (2), Nodes (3) or Workloads (4)", "warning")
             return
@@ -157,7 +142,7 @@ class Acting(Part):
             self.tell(str(wrong), "warning")
             return
         if await self._confirm(requests):
-            self.panes[pane].selected = set()
+            self.panes[pane].selected = frozenset()
             self.draw()
 
     async def _confirm(self, requests: list[Request]) -> bool:

@@ -1,6 +1,7 @@
 """The Textual app: one feed, one screen, a clean way out."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -15,12 +16,17 @@ from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
+from warroom.ui.driver import GuardedDriver
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen
 from warroom.ui.theme import load_theme, textual_theme, theme_name, theme_path
 
+log = logging.getLogger(__name__)
+
 PAINT_LOG = "WARROOM_PAINT_LOG"
 """Environment variable: a file that is told what was painted when."""
+
+CRASHED = "the screen ended by a bug, which its log has; the room goes on, `warroom attach` enters it again"
 
 
 class WarroomApp(App[str]):
@@ -31,7 +37,7 @@ class WarroomApp(App[str]):
     CSS = "RoomScreen { background: $background; }"
 
     def __init__(self, feed: Feed) -> None:
-        super().__init__()
+        super().__init__(driver_class=GuardedDriver)
         self.feed = feed
         self.look = load_theme(theme_path(theme_name(os.environ)))
         log = os.environ.get(PAINT_LOG)
@@ -60,6 +66,24 @@ class WarroomApp(App[str]):
         """Textual's own way out is the room's: never by accident."""
         if isinstance(self.screen, LiveScreen | ReplayScreen):
             self.screen.action_close()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy within this screen only: what may write the terminal's clipboard may also be made to."""
+        self._clipboard = text
+
+    def _handle_exception(self, error: Exception) -> None:
+        log.critical("the screen ended by a bug", exc_info=error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual's own way prints every local variable onto the terminal.
+        self._exit_renderables.append("")
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        if self._exit_renderables:
+            self._exit_renderables.clear()
+            (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
 def show_room(path: Path, *, version: str, read_only: bool) -> int:

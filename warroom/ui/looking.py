@@ -4,17 +4,14 @@ from textual import work
 
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
+from warroom.ui.driver import GuardedDriver
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
-from warroom.ui.panes.seven import LogsPane
+from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.parts import Part
 from warroom.ui.screens.dialogs import Form, Reading
-from warroom.views.alerts import grouped
 from warroom.views.lines import line
-from warroom.views.logs import lines_of
-from warroom.views.nodes import node_lines
-from warroom.views.rows import Line
-from warroom.views.workloads import workload_lines
 
 SEARCH_LIMIT = 500
 
@@ -48,12 +45,23 @@ class Looking(Part):
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
-        self.pane.move(by)
+        self.pane.body.move(by)
+        self.draw()
+
+    def action_across(self, by: int) -> None:
+        """Move to the side: to the next node, or along lines that are longer than the pane."""
+        self.pane.body.across(by)
         self.draw()
 
     def action_jump(self, to: int) -> None:
         """To the first or the last row."""
-        self.pane.jump(to)
+        self.pane.body.jump(to)
+        self.draw()
+
+    def action_wrap(self) -> None:
+        """Let long lines go on below."""
+        if isinstance(self.pane, LogsPane | TimelinePane):
+            self.pane.view.wrap()
         self.draw()
 
     def action_redraw(self) -> None:
@@ -61,15 +69,17 @@ class Looking(Part):
         self.app.refresh(layout=True, repaint=True)
         self.draw()
 
+    def action_to_the_shell(self) -> None:
+        """Give the terminal back to the shell until it says ``fg``."""
+        driver = self.app._driver  # noqa: SLF001 - Textual has no public way to its driver
+        if isinstance(driver, GuardedDriver) and not driver.to_the_shell():
+            self.tell("no shell waits below this screen; q leaves it", "warning")
+
     def action_back(self) -> None:
-        """Undo one layer: search, selection, zoom. Never leaves."""
+        """Undo one layer: a search, a selection, a held log, the zoom. Never leaves."""
         logs = self.panes["logs"]
-        if isinstance(logs, LogsPane) and logs.searched:
-            logs.searched, logs.found = "", []
-            logs.jump(-1)
-        elif self.pane.selected:
-            self.pane.selected = set()
-        else:
+        searching = isinstance(logs, LogsPane) and bool(logs.searched)
+        if not (logs if searching else self.pane).back():
             self.zoomed = False
         self.draw()
 
@@ -98,29 +108,10 @@ class Looking(Part):
     @work
     async def action_choose(self) -> None:
         """Everything known of what the cursor is on."""
-        lines = self._detail(self.pane.cursor)
+        lines = self.pane.detail(self.moment())
         if lines:
-            await self.app.push_screen_wait(Reading(self.look, self.pane.cursor, lines))
-
-    def _detail(self, key: str) -> list[Line]:
-        state, now = self.feed.state, self.feed.now
-        match self.focused_name:
-            case "nodes" if not key.startswith("block:"):
-                return node_lines(state, key, now)
-            case "workloads":
-                return workload_lines(state, key, now)
-            case "alerts":
-                members = next((m for name, m in grouped(state) if name == key), [])
-                return [
-                    line(
-                        (f"{a.severity} ", "muted"),
-                        f"{a.summary}  ",
-                        (" ".join(f"{k}={v}" for k, v in sorted(a.labels.items())), "muted"),
-                    )
-                    for a in members
-                ]
-            case _:
-                return []
+            title = self.pane.cursor or self.focused_name
+            await self.app.push_screen_wait(Reading(self.look, title, lines))
 
     @work
     async def action_search(self) -> None:
@@ -139,7 +130,6 @@ class Looking(Part):
             return
         logs = self.panes["logs"]
         assert isinstance(logs, LogsPane)
-        logs.searched, logs.found = text, [shown for entry in found.lines for shown in lines_of(entry)]
-        logs.following = True
+        logs.found(text, found.lines)
         self.focused_name = "logs"
         self.tell(f"{found.matched} of {found.searched} recorded lines match; noted on the timeline")

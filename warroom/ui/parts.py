@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from warroom.host.feed import Feed, LiveFeed, ReplayFeed
+    from warroom.ui.frame import Frame
     from warroom.ui.panes.pane import Pane
     from warroom.ui.theme import Theme
 
@@ -35,6 +36,9 @@ class Part:
 
         def tell(self, text: str, role: str = "info") -> None:
             """Say something on the flash line."""
+
+        def moment(self) -> Frame:
+            """What the feed shows now."""
 
         def draw(self) -> None:
             """Paint the newest state."""

@@ -1,11 +1,7 @@
-"""What may go to the terminal and what may come back from it: the two grammars, as pure functions of text.
-
-Everything written must match the grammar of what Textual and warroom emit. What the terminal answers to a
-query that was never ours must not reach the key parser, which would take an unknown answer for typing.
-"""
+"""What may go to the terminal: the grammar of what Textual and warroom emit, as pure functions of text."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from warroom.model.text import showable
 
@@ -41,93 +37,34 @@ def disallowed(output: bytes, *, copying: bool = False) -> list[bytes]:
     # A line feed in the place of a sequence keeps its neighbours from joining to something new.
     if not _SUSPECT.search(allowed.sub(b"\n", output)):
         return []
-    found: list[bytes] = []
+    return [part for part, is_allowed in _parts(output, allowed) if not is_allowed]
+
+
+def only_allowed(output: str) -> tuple[str, list[bytes]]:
+    """An output without what does not match the grammar, and what that was."""
+    raw = output.encode("utf-8", "surrogatepass")
+    if not (found := disallowed(raw)):
+        return output, []
+    kept = b"".join(part for part, is_allowed in _parts(raw, _ALLOWED) if is_allowed)
+    return kept.decode("utf-8"), found
+
+
+def _parts(output: bytes, allowed: re.Pattern[bytes]) -> Iterator[tuple[bytes, bool]]:
     begin = 0
     for sequence in allowed.finditer(output):
-        found += _violations(output[begin : sequence.start()])
+        yield from _between(output[begin : sequence.start()])
+        yield sequence[0], True
         begin = sequence.end()
-    return found + _violations(output[begin:])
+    yield from _between(output[begin:])
 
 
-def _violations(between: bytes) -> list[bytes]:
-    if not _SUSPECT.search(between):
-        return []
-    text = between.decode("utf-8", "surrogateescape")
-    parts = (part[0] for part in _FOREIGN.finditer(text))
-    return [part.encode("utf-8", "surrogateescape") for part in parts if not _is_shown(part)]
+def _between(output: bytes) -> Iterator[tuple[bytes, bool]]:
+    if not _SUSPECT.search(output):
+        yield output, True
+        return
+    for part in _FOREIGN.finditer(output.decode("utf-8", "surrogateescape")):
+        yield part[0].encode("utf-8", "surrogateescape"), _is_shown(part[0])
 
 
 def _is_shown(part: str) -> bool:
     return part in "\r\n" or showable(part)
-
-
-_REPLY = re.compile(
-    r"(?:\x1b\[|\x9b)(?:"
-    r"(?:[?>=][0-9;:]*|[0-9;:]+)[cn]"  # device attributes, status; bare `ESC [ c` is a key
-    r"|(?!48;|1;[5-8]t)[0-9;:]+t"  # window reports, but Textual's resize and Ctrl+4
-    r"|\??(?!(?:2026|2048);)[0-9;]*\$y"  # mode reports, but the two Textual asks for
-    r"|\?[0-9;:]*[uR])"  # keyboard flags, extended cursor position
-    r"|(?:\x1b[P\]_^X]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # strings of any kind
-)
-_UNFINISHED = re.compile(
-    r"(?:\x1b(?:\[[0-?]*[ -/]*)?|\x9b[0-?]*[ -/]*"
-    r"|(?:\x1b[P\]_^X]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*\x1b?)\Z"
-)
-_CERTAIN = re.compile(
-    r"(?:\x1b\[|\x9b)[<>?=0-9]|(?:\x1bP|\x90)[0-9>!+$|]|(?:\x1b\]|\x9d)[0-9lL]|(?:\x1b_|\x9f)G"
-)
-"""How an answer begins that no person types, however it goes on."""
-
-KEY_WAIT_S = 0.1
-"""How long what may still be a key, as a lone Escape or Alt+], is held back."""
-REPLY_WAIT_S = 1.0
-"""How long the rest of what can only be an answer is waited for; then its beginning is dropped."""
-LONGEST_HELD = 4_096
-
-
-def strip_replies(text: str) -> str:
-    """Input without the terminal's complete answers; keys, mouse, paste, focus and resize stay."""
-    return _REPLY.sub("", text)
-
-
-@dataclass
-class ReplyFilter:
-    """Keeps the terminal's answers from the key parser, also when a read ends in the middle of one."""
-
-    dropped: int = 0
-    """Answers taken out so far, unfinished ones included."""
-    _held: str = field(default="", init=False)
-    _since_s: float = field(default=0.0, init=False)
-
-    def feed(self, text: str, now_s: float) -> str:
-        """What of the input may go on to the key parser now; ``now_s`` is a monotonic time."""
-        early = self.due(now_s)
-        begun = self._held
-        passed, answers = _REPLY.subn("", begun + text)
-        self.dropped += answers
-        rest = _UNFINISHED.search(passed)
-        self._held = rest[0] if rest else ""
-        if self._held and (not begun or not self._held.startswith(begun)):
-            self._since_s = now_s
-        if len(self._held) > LONGEST_HELD:
-            # The beginning is enough to know its end by.
-            self._held = self._held[:16]
-        return early + (passed[: rest.start()] if rest else passed)
-
-    def due(self, now_s: float) -> str:
-        """What was held long enough without becoming an answer; call it when ``deadline_s`` has passed."""
-        deadline_s = self.deadline_s
-        if deadline_s is None or now_s < deadline_s:
-            return ""
-        held, self._held = self._held, ""
-        if _CERTAIN.match(held):
-            self.dropped += 1
-            return ""
-        return held
-
-    @property
-    def deadline_s(self) -> float | None:
-        """When ``due`` has something to decide; None while nothing is held."""
-        if not self._held:
-            return None
-        return self._since_s + (REPLY_WAIT_S if _CERTAIN.match(self._held) else KEY_WAIT_S)

@@ -7,16 +7,17 @@ from itertools import groupby
 from warroom.model.nouns import Alert, AlertState
 from warroom.state.slices import State
 from warroom.views.ages import since
-from warroom.views.rows import Cell, Column, Row, Title
+from warroom.views.lines import line
+from warroom.views.rows import Cell, Column, Line, Row, Title
 from warroom.views.sources import titled
 
 COLUMNS = (
-    Column("SEV", 5, priority=9),
+    Column("SEV", 3, priority=9),
     Column("AGE", 5, align="right", priority=9),
     Column("ALERT", None, priority=9),
-    Column("SCOPE", 18, priority=7),
+    Column("SCOPE", 18, priority=7, most=44),
     Column("N", 4, align="right", priority=9),
-    Column("STATE", 16, priority=8),
+    Column("STATE", 14, priority=8, most=24),
 )
 RANKS = {"critical": 0, "error": 0, "warning": 1, "info": 2}
 MARKS = {"critical": "✖ C", "error": "✖ E", "warning": "▲ W", "info": "● I"}
@@ -73,6 +74,30 @@ def _row(state: State, name: str, members: list[Alert], now: datetime) -> Row:
         Cell(words, state_role),
     )
     return Row(name, cells, role)
+
+
+def alert_lines(state: State, name: str, now: datetime) -> list[Line]:
+    """Everything known of a group, one alert after the other."""
+    members = next((members for group, members in grouped(state) if group == name), [])
+    taken = state.alerts.acknowledged
+    lines: list[Line] = []
+    for alert in members:
+        meaning = MEANINGS.get(alert.severity, "unknown")
+        words, role = _state_of(state, [alert], meaning)
+        lines.append(
+            line(
+                (f"{MARKS.get(alert.severity, '? ?')} {alert.name}", meaning),
+                (f"  {words}", role),
+                (f"  for {since(alert.started, now)}", "muted"),
+            )
+        )
+        if alert.summary:
+            lines.append(line(f"  {alert.summary}"))
+        labels = " ".join(f"{k}={v}" for k, v in sorted(alert.labels.items()))
+        lines.append(line((f"  {labels}", "muted")))
+        if note := taken[alert.fingerprint].note if alert.fingerprint in taken else "":
+            lines.append(line(("  acknowledged: ", "muted"), note))
+    return lines
 
 
 def scope(members: list[Alert]) -> str:

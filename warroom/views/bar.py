@@ -6,9 +6,10 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from warroom.events.metrics import Indicator
-from warroom.model.nouns import AlertState, NodeState, WorkloadState
+from warroom.model.nouns import AlertState, WorkloadState
 from warroom.state.slices import State
 from warroom.views.ages import clock, figure
+from warroom.views.census import Census, Nodes, Workloads, census_of
 from warroom.views.lines import line
 from warroom.views.metrics import is_bad, latest, trend
 from warroom.views.rows import Cell, Line
@@ -18,7 +19,6 @@ SEPARATOR = ("│", "muted")
 OLD_MARK = {"stale": "◷", "lost": "✖"}
 """Stands before a figure whose source does not show what is now."""
 OVER = (WorkloadState.STOPPED, WorkloadState.COMPLETED)
-BROKEN = (WorkloadState.FAILED, WorkloadState.DEGRADED)
 FIGURES = (
     ("error_rate", "ERR"),
     ("request_latency_p99", "p99"),
@@ -82,9 +82,11 @@ def _padded(text: str, size: int) -> str:
     return text + " " * (size - cell_len(text))
 
 
-def vitals(state: State, width: int) -> Line:
+def vitals(state: State, width: int, census: Census | None = None) -> Line:
     """Nodes, alerts, workloads, errors, p99, traffic, GPU; the unknown is a dash, the old is marked."""
-    parts = [_nodes(state), _alerts(state), _work(state), *_figures(state), *_deploy(state)]
+    counted = census or census_of(state)
+    parts = [_nodes(state, counted.nodes), _alerts(state), _work(state, counted.workloads)]
+    parts += [*_figures(state), *_deploy(counted.workloads)]
     cells: list[Part] = []
     used = 0
     for text, role in parts:
@@ -102,13 +104,11 @@ def _aged(state: State, source_role: str, text: str, role: str) -> Part:
     return (f"{OLD_MARK[blind]}{text}", blind) if blind in OLD_MARK else (text, role)
 
 
-def _nodes(state: State) -> Part:
+def _nodes(state: State, nodes: Nodes) -> Part:
     if not state.cluster.listed:
         return _aged(state, "cluster", "NODES —", "unknown")
-    nodes = state.cluster.nodes.values()
-    down = sum(n.state is not NodeState.READY for n in nodes)
-    closed = sum(n.cordoned for n in nodes)
-    text = f"NODES {len(nodes) - down}/{len(nodes)}"
+    down, closed = nodes.down, nodes.cordoned
+    text = f"NODES {nodes.total - down}/{nodes.total}"
     text += (f" ▼{down}" if down else "") + (f" ⊘{closed}" if closed else "")
     return _aged(state, "cluster", text, "critical" if down else "warning" if closed else "ok")
 
@@ -128,12 +128,13 @@ def _alerts(state: State) -> Part:
     return _aged(state, "alerts", text, "critical" if critical else "warning" if other else "ok")
 
 
-def _work(state: State) -> Part:
-    states = [w.state for w in state.cluster.workloads.values() if w.state not in OVER]
-    if not states and not state.cluster.listed:
+def _work(state: State, workloads: Workloads) -> Part:
+    wanted = workloads.total - sum(workloads.states[over] for over in OVER)
+    if not wanted and not state.cluster.listed:
         return _aged(state, "cluster", "WORK —", "unknown")
-    broken = sum(s in BROKEN for s in states)
-    text = f"WORK {states.count(WorkloadState.RUNNING)}/{len(states)}" + (f" ✖{broken}" if broken else "")
+    broken = workloads.broken
+    running = workloads.states[WorkloadState.RUNNING]
+    text = f"WORK {running}/{wanted}" + (f" ✖{broken}" if broken else "")
     return _aged(state, "cluster", text, "critical" if broken else "ok")
 
 
@@ -150,6 +151,6 @@ def _figure(state: State, indicator: Indicator | None, metric: str, name: str) -
     return _aged(state, "metrics", text, "critical" if bad else "unknown" if value is None else "text")
 
 
-def _deploy(state: State) -> list[Part]:
-    deployed = max((w.deployed for w in state.cluster.workloads.values() if w.deployed), default=None)
+def _deploy(workloads: Workloads) -> list[Part]:
+    deployed = workloads.deployed
     return [(f"DEPLOY {deployed:%H:%M}Z", "text")] if deployed else []

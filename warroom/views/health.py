@@ -1,8 +1,9 @@
 """The Health pane: the cluster in a sentence, what is wrong first, and whether we can see at all."""
 
-from warroom.model.nouns import Node, NodeState, Workload, WorkloadState
+from warroom.model.nouns import WorkloadState
 from warroom.state.slices import SourceFacts, State
 from warroom.views.actions import waiting_lines
+from warroom.views.census import Census, census_of
 from warroom.views.lines import line
 from warroom.views.rows import Line, Title
 from warroom.views.sources import blindness, seen_words, titled
@@ -13,33 +14,24 @@ CONDITIONS = {"healthy": "ok", "degraded": "warning", "unhealthy": "critical", "
 MOST = 6
 
 
-def _down(state: State) -> list[Node]:
-    return [n for n in state.cluster.nodes.values() if n.state is not NodeState.READY]
-
-
-def _broken(state: State) -> list[Workload]:
-    """Workloads that do not run as wanted, the critical ones first."""
-    bad = (WorkloadState.FAILED, WorkloadState.DEGRADED)
-    found = [w for w in state.cluster.workloads.values() if w.state in bad]
-    return sorted(found, key=lambda w: (not w.critical, w.name, w.id))
-
-
-def condition(state: State) -> str:
+def condition(state: State, census: Census | None = None) -> str:
     """``healthy``, ``degraded``, ``unhealthy``, or ``unknown`` without a single node to judge by."""
-    total, down = len(state.cluster.nodes), len(_down(state))
+    counted = census or census_of(state)
+    total, down = counted.nodes.total, counted.nodes.down
     if not total:
         return "unknown"
     if down * 2 > total:
         return "unhealthy"
-    return "degraded" if down or _broken(state) else "healthy"
+    return "degraded" if down or counted.workloads.broken else "healthy"
 
 
-def cluster_sentence(state: State) -> str:
+def cluster_sentence(state: State, census: Census | None = None) -> str:
     """``0 of 8 nodes ready, unhealthy``."""
     if not state.cluster.listed:
         return f"{state.room.cluster}: nodes not listed yet"
-    total = len(state.cluster.nodes)
-    return f"{total - len(_down(state))} of {total} nodes ready, {condition(state)}"
+    counted = census or census_of(state)
+    nodes = counted.nodes
+    return f"{nodes.total - nodes.down} of {nodes.total} nodes ready, {condition(state, counted)}"
 
 
 def health_title(state: State, room_ms: int) -> Title:
@@ -47,14 +39,15 @@ def health_title(state: State, room_ms: int) -> Title:
     return titled(state, "cluster", room_ms, name="Health", count="")
 
 
-def health_lines(state: State, room_ms: int | None = None) -> list[Line]:
+def health_lines(state: State, room_ms: int | None = None, census: Census | None = None) -> list[Line]:
     """The sentence, what is wrong, the actions without a verdict, the sources, who looks on."""
-    role = CONDITIONS[condition(state)] if state.cluster.listed else "unknown"
-    words = f"{GLYPHS[role]} {cluster_sentence(state)}"
+    counted = census or census_of(state)
+    role = CONDITIONS[condition(state, counted)] if state.cluster.listed else "unknown"
+    words = f"{GLYPHS[role]} {cluster_sentence(state, counted)}"
     blind = blindness(state, "cluster")
     if blind in ("stale", "lost"):
         words, role = f"{words} when last seen", blind
-    lines = [line((words, role)), *_wrong(state), *waiting_lines(state)]
+    lines = [line((words, role)), *_wrong(counted), *waiting_lines(state)]
     at = state.room_ms if room_ms is None else room_ms
     lines += [_source_line(facts, at) for facts in state.sources.sources.values()]
     people = sorted({str(c.person.name) for c in state.room.clients.values()})
@@ -63,20 +56,21 @@ def health_lines(state: State, room_ms: int | None = None) -> list[Line]:
     return lines
 
 
-def _wrong(state: State) -> list[Line]:
+def _wrong(census: Census) -> list[Line]:
     lines: list[Line] = []
-    if down := _down(state):
-        racks = sorted({n.rack for n in down} - {""})
-        where = f" in {', '.join(racks[:MOST])}" if racks else ""
-        lines.append(line((f"✖ {len(down)} nodes not ready{where}", "critical")))
-    broken = _broken(state)
-    for workload in broken[:MOST]:
+    if down := census.nodes.down:
+        racks = sorted(rack for rack, count in census.nodes.down_in.items() if rack and count)
+        more = f" and {len(racks) - MOST} more" if len(racks) > MOST else ""
+        where = f" in {', '.join(racks[:MOST])}{more}" if racks else ""
+        lines.append(line((f"✖ {down} nodes not ready{where}", "critical")))
+    broken = census.workloads.broken
+    for workload in census.workloads.first(min(MOST, broken)):
         mark = " critical" if workload.critical else ""
         words = f"{workload.name}{mark}: {workload.state.value}, {workload.ready}/{workload.desired} ready"
         glyph, role = ("✖", "critical") if workload.state is WorkloadState.FAILED else ("▲", "warning")
         lines.append(line((f"{glyph} {words}", role)))
-    if len(broken) > MOST:
-        lines.append(line((f"  and {len(broken) - MOST} more workloads", "critical")))
+    if broken > MOST:
+        lines.append(line((f"  and {broken - MOST} more workloads", "critical")))
     return lines
 
 

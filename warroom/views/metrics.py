@@ -1,12 +1,12 @@
 """The Metrics pane: one line an indicator, with its course, its extremes and its age."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 
 from rich.cells import cell_len, set_cell_size
 
 from warroom.events.metrics import Indicator
-from warroom.state.slices import Point, State
+from warroom.state.slices import Point, Series, State
 from warroom.views.ages import age, figure
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line, Title
@@ -54,6 +54,16 @@ def metric_lines(state: State, now: datetime, width: int) -> list[Line]:
     return [_line(state, indicator, now, width) for indicator in state.metrics.indicators]
 
 
+def lateness(state: State, now: datetime) -> tuple[str, ...]:
+    """How old the newest sample of each indicator is, where that is worth saying."""
+    return tuple(_late(state.metrics.series.get(i.metric), now) for i in state.metrics.indicators)
+
+
+def _late(series: Series | None, now: datetime) -> str:
+    late = now - series.points[-1].time if series and series.points else timedelta()
+    return f" {age(late)} old" if late.total_seconds() > OLD_S else ""
+
+
 def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line:
     series = state.metrics.series.get(indicator.metric)
     points = series.points if series else ()
@@ -74,9 +84,8 @@ def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line
         Cell(" ✖" if bad else "  ", "critical"),
         Cell(f" {_extremes(points, indicator)}{limit}" if width >= NARROW else "", "muted"),
     ]
-    late = now - points[-1].time
-    if late.total_seconds() > OLD_S:
-        cells.append(Cell(f" {age(late)} old", "stale"))
+    if late := _late(series, now):
+        cells.append(Cell(late, "stale"))
     return Line(tuple(cells))
 
 

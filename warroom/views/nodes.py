@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from datetime import datetime
 
-from warroom.model.nouns import Node, NodeName, NodeState
+from warroom.model.nouns import Node, NodeName
 from warroom.state.slices import Moment, State
 from warroom.views.ages import since
+from warroom.views.census import Census, census_of, role_of
 from warroom.views.lines import line
-from warroom.views.rows import Block, Cell, Column, Line, Row, Tile, Title, rank
+from warroom.views.rows import Block, Cell, Column, Line, Row, Title, rank
 from warroom.views.sources import titled
 
 COLUMNS = (
@@ -32,57 +33,49 @@ LATEST = 5
 """Moments of the timeline shown with one node."""
 
 
-def role_of(node: Node) -> str:
-    """How bad a node is: the states of a cell, worst first, are critical, lost, unknown, warning, ok."""
-    match node.state:
-        case NodeState.NOT_READY:
-            return "critical"
-        case NodeState.OFFLINE:
-            return "lost"
-        case NodeState.UNKNOWN:
-            return "unknown"
-        case _:
-            return "warning" if node.cordoned else "ok"
-
-
-def domain_of(node: Node) -> str:
-    """The failure domain a node is shown in."""
-    return node.rack or node.zone or node.pool or "all"
-
-
-def nodes_title(state: State, room_ms: int) -> Title:
+def nodes_title(state: State, room_ms: int, census: Census | None = None) -> Title:
     """Name, how many are ready, source."""
-    nodes = state.cluster.nodes.values()
-    ready = sum(n.state is NodeState.READY for n in nodes)
-    count = f"{ready}/{len(nodes)} ready" if state.cluster.listed else ""
+    nodes = (census or census_of(state)).nodes
+    count = f"{nodes.total - nodes.down}/{nodes.total} ready" if state.cluster.listed else ""
     return titled(state, "cluster", room_ms, name="Nodes", count=count)
 
 
 def node_blocks(state: State) -> list[Block]:
     """A block per failure domain, by name."""
-    domains: dict[str, list[Node]] = {}
-    for node in state.cluster.nodes.values():
-        domains.setdefault(domain_of(node), []).append(node)
-    return [
-        Block(
-            name,
-            tuple(
-                Tile(str(n.name), role_of(n), f"{n.name}{' ⊘' if n.cordoned else ''}")
-                for n in sorted(domains[name], key=lambda n: n.name)
-            ),
-        )
-        for name in sorted(domains)
-    ]
+    return list(census_of(state).nodes.blocks)
 
 
-def node_legend(state: State) -> Line:
+def node_legend(state: State, census: Census | None = None) -> Line:
     """How many nodes are in which state, the worst first."""
-    counts = Counter(role_of(n) for n in state.cluster.nodes.values())
-    closed = sum(n.cordoned for n in state.cluster.nodes.values())
-    parts = [(f"{GLYPHS[r]} {counts[r]} {WORDS[r]}  ", r) for r in WORDS if counts[r] and r != "warning"]
-    if closed:
-        parts.append((f"⊘ {closed} cordoned", "warning"))
+    nodes = (census or census_of(state)).nodes
+    parts = [
+        (f"{GLYPHS[r]} {nodes.roles[r]} {WORDS[r]}  ", r) for r in WORDS if nodes.roles[r] and r != "warning"
+    ]
+    if nodes.cordoned:
+        parts.append((f"⊘ {nodes.cordoned} cordoned", "warning"))
     return line(*parts)
+
+
+def node_notes(state: State, name: str) -> tuple[Cell, ...]:
+    """What is said beside a node's name: its GPUs, its state, why."""
+    node = state.cluster.nodes.get(NodeName(name))
+    if node is None:
+        return ()
+    words = node.state.value.replace("_", " ") + (", cordoned" if node.cordoned else "")
+    return (
+        Cell(f"{gpus_of(node) + ' gpu' if node.gpus is not None else '':<8} ", "muted"),
+        Cell(words, role_of(node)),
+        Cell(f"  {node.reason}" if node.reason else "", "muted"),
+    )
+
+
+def block_notes(block: Block) -> str:
+    """How many nodes a failure domain has and how many of them are not as they should be."""
+    down = sum(tile.role not in ("ok", "warning") for tile in block.cells)
+    closed = sum(tile.role == "warning" for tile in block.cells)
+    said = [f"{len(block.cells)} nodes"]
+    said += [f"{down} not ready"] if down else []
+    return ", ".join([*said, f"{closed} cordoned"] if closed else said)
 
 
 def node_rows(state: State) -> list[Row]:

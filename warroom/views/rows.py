@@ -76,6 +76,8 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     align: Literal["left", "right"] = "left"
     priority: int = 0
     """When the table is narrow, the column with the lowest number goes first; of equals, the rightmost."""
+    most: int = 0
+    """How wide it may grow where there is room to spare; 0 for not at all."""
 
 
 class Title(msgspec.Struct, frozen=True, gc=False):
@@ -99,10 +101,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class LogRow(msgspec.Struct, frozen=True, gc=False):
-    """One line of a log, with a number that grows from line to line."""
+    """One entry of a log, as one line or several, with a number that grows from entry to entry."""
 
-    key: int
-    spans: tuple[Cell, ...]
+    key: tuple[int, int]
+    lines: tuple[Line, ...]
 
 
 class Tile(msgspec.Struct, frozen=True, gc=False):

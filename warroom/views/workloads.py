@@ -1,22 +1,24 @@
 """The Workloads pane: what is broken and critical first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from warroom.model.nouns import Workload, WorkloadId, WorkloadState
 from warroom.state.slices import State
 from warroom.views.ages import since
+from warroom.views.census import Census, Workloads, census_of
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Column, Line, Row, Title
 from warroom.views.sources import titled
 
 COLUMNS = (
-    Column("WORKLOAD", 18, priority=9),
+    Column("WORKLOAD", 18, priority=9, most=40),
     Column("READY", 6, align="right", priority=9),
     Column("STATE", 9, priority=9),
     Column("PRIO", 8, priority=6),
     Column("NODES", None, priority=9),
     Column("RST", 4, align="right", priority=5),
-    Column("RUNS", 20, priority=7),
+    Column("RUNS", 20, priority=7, most=60),
     Column("CHG", 5, align="right", priority=8),
 )
 ROLES = {
@@ -28,33 +30,40 @@ ROLES = {
     WorkloadState.COMPLETED: ("·", "muted"),
     WorkloadState.STOPPED: ("·", "muted"),
 }
-RANKS = {state: rank for rank, state in enumerate(ROLES)}
-MOST = 2000
-"""Rows shown; the rest is counted in the title."""
 
 
-def workloads_title(state: State, room_ms: int) -> Title:
+def workloads_title(state: State, room_ms: int, census: Census | None = None) -> Title:
     """Name, how many run and how many are broken, source."""
-    states = [w.state for w in state.cluster.workloads.values()]
-    broken = sum(s in (WorkloadState.FAILED, WorkloadState.DEGRADED) for s in states)
-    running = states.count(WorkloadState.RUNNING)
+    workloads = (census or census_of(state)).workloads
+    running, broken = workloads.states[WorkloadState.RUNNING], workloads.broken
     none = "none" if state.cluster.listed else ""
-    count = f"{running} running" + (f" {broken} broken" if broken else "") if states else none
-    if len(states) > MOST:
-        count += f", too many: worst {MOST} of {len(states)} shown"
+    count = f"{running} running" + (f" {broken} broken" if broken else "") if workloads.total else none
     return titled(state, "cluster", room_ms, name="Workloads", count=count)
 
 
-def ordered(state: State) -> list[Workload]:
-    """The broken first, the critical before others, then by name."""
-    return sorted(
-        state.cluster.workloads.values(), key=lambda w: (RANKS[w.state], not w.critical, w.name, w.id)
-    )[:MOST]
+class WorkloadRows(Sequence[Row]):
+    """One row a workload, what is broken first; each row is made when it is looked at."""
+
+    def __init__(self, workloads: Workloads, now: datetime) -> None:
+        self._workloads = workloads
+        self._now = now
+
+    def __len__(self) -> int:
+        return self._workloads.total
+
+    def __getitem__(self, place: int) -> Row:  # type: ignore[override]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return _row(self._workloads.at(place), self._now)
+
+    def place(self, key: str) -> int | None:
+        """Where the row with that key stands."""
+        return self._workloads.place(WorkloadId(key))
 
 
-def workload_rows(state: State, now: datetime) -> list[Row]:
-    """One row a workload."""
-    return [_row(workload, now) for workload in ordered(state)]
+def workload_rows(state: State, now: datetime) -> WorkloadRows:
+    """The rows of the whole table."""
+    return WorkloadRows(census_of(state).workloads, now)
 
 
 def _row(workload: Workload, now: datetime) -> Row:

@@ -1,6 +1,6 @@
 """Alertmanager behind the ports: polls alerts and silences, sets silences, makes and resolves alerts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +12,18 @@ from warroom.events.alerts import AlertsChanged, SilencesChanged
 from warroom.events.base import Event
 from warroom.events.sources import SourceAnnounced
 from warroom.host.ports import Observation, Outcome, Report
-from warroom.model.nouns import Alert, Fingerprint, Silence
+from warroom.model.nouns import Alert, Fingerprint, Matcher, Silence
 from warroom.model.requests import ActionKind, Capability, CreateAlert, EndSilences, Request, SilenceAlerts
 from warroom.model.text import Safe, neutral
-from warroom.sources.alertmanager.made import RESOLVED, Made, body_of, made_from
-from warroom.sources.alertmanager.parse import comments, error_of, parse_alerts, parse_silences
+from warroom.sources.alertmanager.made import RESOLVED, Made, MadeAlerts, body_of, identity_of, made_from
+from warroom.sources.alertmanager.parse import (
+    comments,
+    error_of,
+    parse_alerts,
+    parse_silences,
+    posted_here,
+    raw_texts,
+)
 from warroom.sources.credentials import Credential
 from warroom.sources.failures import Blame, HttpError
 from warroom.sources.http import Answer, HttpJson, Limits
@@ -24,6 +31,7 @@ from warroom.sources.names import is_plain, signed
 from warroom.sources.polling import Poller
 from warroom.sources.reflector import difference, relist
 from warroom.sources.settings import AlertmanagerSettings
+from warroom.state.slices import State
 
 CREATED_BY = "warroom"
 
@@ -54,17 +62,19 @@ class AlertmanagerAlerts:
         self._settings = settings
         self._clock = clock
         self._life = timedelta(seconds=settings.alert_life_s)
+        self._made = MadeAlerts(self._life)
+        self._listed: Any = []
+        """The alerts as the server listed them last."""
         self._credential = Credential(settings.token, owner=name)
         self._http = HttpJson(
             name,
             settings.url,
             headers=self._headers,
-            hide=self._credential.hidden_in,
+            credential=self._credential,
             limits=Limits(deadline_s=settings.deadline_s, largest=32 * 1024 * 1024),
         )
         self._alerts: dict[Fingerprint, Alert] = {}
         self._silences: dict[str, Silence] = {}
-        self._made: dict[str, Made] = {}
         self._ahead = timedelta(0)
         self._first = True
         self._poller = Poller(
@@ -89,6 +99,10 @@ class AlertmanagerAlerts:
             capabilities=CAPABILITIES,
         )
 
+    def recall(self, state: State) -> None:
+        """What a host before this one saw: what ended meanwhile is told as ended."""
+        self._alerts, self._silences = dict(state.alerts.alerts), dict(state.alerts.silences)
+
     def observe(self) -> AsyncIterator[Observation]:
         """Alerts and silences, for ever."""
         return self._poller.observe()
@@ -100,10 +114,11 @@ class AlertmanagerAlerts:
     async def _look(self, watching: bool) -> list[Event]:
         listed = await self._checked("/api/v2/alerts")
         alerts = parse_alerts(listed.data)
+        self._listed = listed.data
         silences = parse_silences((await self._checked("/api/v2/silences")).data)
         if listed.date is not None:
             self._ahead = listed.date - self._clock.now().replace(microsecond=0)
-        await self._keep_alive(alerts)
+        self._poller.detail = await self._keep_alive(alerts)
         events: list[Event] = []
         changes = difference(relist(self._alerts, alerts, watching=watching))
         if self._first or not changes.empty:
@@ -126,15 +141,21 @@ class AlertmanagerAlerts:
             raise HttpError(self.name, reason, blame=blame, status=answer.status)
         return answer
 
-    async def _keep_alive(self, alerts: dict[Fingerprint, Alert]) -> None:
-        """Post again what this room made and nobody resolved; also when the server forgot it."""
+    async def _keep_alive(self, alerts: dict[Fingerprint, Alert]) -> str:
+        """Post again what is due; why that failed, which does not keep us from seeing."""
         now = self._clock.now()
-        there = [alert.labels for alert in alerts.values()]
-        due = [m for m in self._made.values() if m.due(now, self._life) or m.labels not in there]
-        if due:
-            await self._post([body_of(made, now + self._ahead + self._life) for made in due])
+        due = self._made.due(now, {identity_of(alert.labels) for alert in alerts.values()})
+        if not due:
+            return ""
+        here = now + self._ahead
+        try:
+            await self._post([body_of(made, here if made.ending else here + self._life) for made in due])
+        except HttpError as error:
+            names = ", ".join(sorted({made.name for made in due})[:4])
+            return f"alerts made here cannot be kept alive ({names}): {error.reason}"
         for made in due:
-            self._made[made.labels["alertname"]] = msgspec.structs.replace(made, posted=now)
+            self._made.put(msgspec.structs.replace(made, posted=now))
+        return ""
 
     async def _post(self, alerts: Sequence[dict[str, Any]]) -> None:
         self._good(await self._http.post("/api/v2/alerts", json=alerts))
@@ -159,11 +180,12 @@ class AlertmanagerAlerts:
             return Outcome("failed", neutral(str(wrong)))
 
     async def _silence(self, request: SilenceAlerts, operation: str) -> Outcome:
+        raw = raw_texts(self._listed)
         starts = self._clock.now() + self._ahead
         ends = starts + timedelta(seconds=request.duration_s)
         body = {
             "matchers": [
-                {"name": m.name, "value": m.value, "isRegex": m.is_regex, "isEqual": m.is_equal}
+                {"name": m.name, "value": _raw_value(m, raw), "isRegex": m.is_regex, "isEqual": m.is_equal}
                 for m in request.matchers
             ],
             "startsAt": starts.isoformat().replace("+00:00", "Z"),
@@ -193,36 +215,63 @@ class AlertmanagerAlerts:
         """Posting again would make two: the silence is looked for by the operation's id in its comment."""
         if error.nothing_done:
             return Outcome("failed", neutral(error.reason))
-        mark = f"[warroom:{operation}]"
+        mark = signed("", operation)
         try:
             answer = await self._checked("/api/v2/silences")
             found = [identity for identity, comment in comments(answer.data).items() if mark in comment]
-        except (SourceError, Unreadable):
-            found = []
+        except (SourceError, Unreadable) as wrong:
+            told = f"{error.reason}; whether a silence carries {mark} could not be seen either: {wrong}"
+            return Outcome("unknown", neutral(told))
         if found:
             return Outcome("succeeded", Safe("found by its comment"), (str(neutral(found[0])),))
         return Outcome("unknown", neutral(f"{error.reason}; no silence with {mark} is listed"))
 
     async def _create(self, request: CreateAlert, operation: str) -> Outcome:
         now = self._clock.now()
-        made = made_from(request, operation, now + self._ahead)
+        made = msgspec.structs.replace(made_from(request, operation, now + self._ahead), posted=now)
         # Posting the same labels twice is one alert: it may be kept alive even when the answer is lost.
-        self._made[request.name] = msgspec.structs.replace(made, posted=now)
+        self._made.put(made)
         try:
             await self._post([body_of(made, now + self._ahead + self._life)])
         except HttpError as error:
             if error.nothing_done:
-                del self._made[request.name]
+                self._made.drop(made)
             raise
         return Outcome(
             "succeeded", neutral(f"alert {request.name} posted, kept alive by this room"), (request.name,)
         )
 
     async def _resolve(self, request: CreateAlert) -> Outcome:
-        made = self._made.pop(request.name, None)
-        if made is None:
-            return Outcome(
-                "failed", neutral(f"this room made no alert {request.name} that could be resolved")
-            )
-        await self._post([body_of(made, self._clock.now() + self._ahead)])
+        now = self._clock.now()
+        # An earlier host of this room, or another room, may have made it.
+        made = self._made.named(request.name) or [
+            Made(labels, "", "", now + self._ahead, now) for labels in posted_here(self._listed, request.name)
+        ]
+        if not made:
+            return Outcome("failed", neutral(f"no war room made an alert {request.name} that is listed"))
+        ending = [msgspec.structs.replace(one, ending=True) for one in made]
+        for one in ending:
+            # Until the answer comes nobody may keep it alive.
+            self._made.put(one)
+        try:
+            await self._post([body_of(one, now + self._ahead) for one in ending])
+        except HttpError as error:
+            if error.nothing_done:
+                for one in made:
+                    self._made.put(one)
+            raise
+        for one in ending:
+            self._made.drop(one)
         return Outcome("succeeded", neutral(f"alert {request.name} resolved"), (request.name,))
+
+
+def _raw_value(matcher: Matcher, raw: Mapping[str, set[str]]) -> str:
+    """What the server must compare with: people choose by what they see, which is not always what is there."""
+    values = raw.get(matcher.value, {matcher.value})
+    if matcher.is_regex:
+        return matcher.value
+    if len(values) > 1:
+        raise SourceError(
+            "alertmanager", f"{matcher.name}={matcher.value} stands for {len(values)} values that look alike"
+        )
+    return next(iter(values))

@@ -73,6 +73,24 @@ def comments(answer: Any) -> dict[str, str]:
     }
 
 
+def raw_texts(answer: Any) -> dict[str, set[str]]:
+    """What label values that are not shown as they are look like on the server, by what is shown."""
+    found: dict[str, set[str]] = {}
+    for raw in _objects(answer, "alerts"):
+        for value in (raw.get("labels") or {}).values():
+            found.setdefault(str(neutral(value)), set()).add(value)
+    return {shown: values for shown, values in found.items() if values != {shown}}
+
+
+def posted_here(answer: Any, name: str) -> list[Labels]:
+    """The labels of the alerts of a name that a war room posted, also one that ended since."""
+    return [
+        dict(raw["labels"])
+        for raw in _objects(answer, "alerts")
+        if _labels(raw, "labels").get("alertname") == name and _labels(raw, "annotations").get("warroom")
+    ]
+
+
 def error_of(answer: Any, status: int) -> str:
     """What the server says is wrong: a bare text or an object with a message."""
     said = answer.get("message") if isinstance(answer, Mapping) else answer
@@ -128,9 +146,9 @@ def _moment(raw: Mapping[str, Any], key: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(said)
-    except ValueError as wrong:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as wrong:
         raise Unreadable("Alertmanager's answer", field=key, why="no time") from wrong
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _hash(labels: Labels) -> str:

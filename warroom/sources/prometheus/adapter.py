@@ -1,6 +1,6 @@
 """Prometheus behind the ports: watched figures at each look, their history, and ranges on demand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 from warroom.clock import Clock
@@ -98,7 +98,9 @@ class PrometheusMetrics:
         self._looks += 1
         if not watching:
             events.append(SeriesSampled(samples=tuple(await self._history())))
-        whole = await together([self._api.instant(w.query) for w in self._watched])
+        whole = await together([self._api.instant_or_refusal(w.query) for w in self._watched])
+        if whole and all(found.refused for found in whole):
+            raise SourceError(self.name, f"it refuses every query: {whole[0].refused}")
         dated = [w for w in self._watched if w.newest]
         times = await together([self._api.instant(w.newest) for w in dated])
         taken = {w.query: _number(found) for w, found in zip(dated, times, strict=True)}
@@ -110,13 +112,13 @@ class PrometheusMetrics:
         for watched_one, found in zip(split, parts, strict=True):
             samples += _parts(watched_one, found)
         left_out = sum(found.left_out for found in parts)
-        self._poller.detail = _detail(whole)
+        self._poller.detail = _detail(self._watched, whole)
         return [*events, SeriesSampled(samples=tuple(samples), left_out=left_out)] if samples else events
 
     async def _existing(self) -> tuple[Watched, ...]:
         """What is watched, without the optional figures the server has no series of."""
         asked = [w for w in self._known if w.optional]
-        found = await together([self._api.instant(w.query) for w in asked])
+        found = await together([self._api.instant_or_refusal(w.query) for w in asked])
         absent = {w.query for w, one in zip(asked, found, strict=True) if not one.series}
         return tuple(w for w in self._known if w.query not in absent or w in self._watched)
 
@@ -124,9 +126,11 @@ class PrometheusMetrics:
         """What we did not see: the half hour before the start, or the time we were blind."""
         now = self._clock.now()
         start = now - timedelta(seconds=self._settings.history_s)
-        calls = [self._api.range(w.query, self._since(w, start), now, HISTORY_STEP_S) for w in self._watched]
+        # The server's clock may be ahead of ours, and a range that ends before it begins is refused.
+        missed = [(w, since) for w in self._watched if (since := self._since(w, start)) < now]
+        calls = [self._api.range_or_refusal(w.query, since, now, HISTORY_STEP_S) for w, since in missed]
         samples: list[Sample] = []
-        for watched, found in zip(self._watched, await together(calls), strict=True):
+        for (watched, _), found in zip(missed, await together(calls), strict=True):
             for _, points in found.series[:1]:
                 samples += [Sample(watched.indicator.metric, {}, time, value) for time, value in points]
                 self._newest[watched.indicator.metric] = points[-1][0]
@@ -167,8 +171,16 @@ def _part_labels(labels: Labels) -> Labels:
     return {"node": node_of_target(labels["instance"]), **rest} if "instance" in labels else rest
 
 
-def _detail(found: list[Found]) -> str:
-    empty = sum(1 for one in found if not one.series)
-    warnings = [str(warning) for one in found for warning in one.warnings]
+def _detail(watched: Sequence[Watched], found: list[Found]) -> str:
+    """What is missing or not what it seems, of all figures; the first reasons only."""
+    empty = sum(1 for one in found if not one.series and not one.refused)
     told = [f"{empty} of {len(found)} figures have no data"] if empty else []
-    return ", ".join(told + warnings[:1])
+    named = [(w.indicator.metric, one) for w, one in zip(watched, found, strict=True)]
+    reasons = [f"{metric} is refused: {one.refused}" for metric, one in named if one.refused]
+    reasons += [
+        f"{metric} gives {count} series, the first is shown"
+        for metric, one in named
+        if (count := len(one.series) + one.left_out) > 1
+    ]
+    reasons += [str(warning) for one in found for warning in one.warnings]
+    return ", ".join(told + reasons[:2])

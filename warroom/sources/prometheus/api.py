@@ -1,11 +1,12 @@
 """Queries one Prometheus, bounded in points, series and calls in flight."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from warroom.errors import SourceError, Unreadable
+from warroom.model.text import neutral
 from warroom.sources.credentials import Credential
 from warroom.sources.failures import Blame, HttpError
 from warroom.sources.http import Answer, HttpJson, Limits
@@ -14,6 +15,8 @@ from warroom.sources.settings import PrometheusSettings
 
 MOST_POINTS = 11_000
 """Prometheus' own limit of points a series."""
+QUERY_REFUSED = (400, 422)
+"""The query cannot be read, or not be computed."""
 
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ class PrometheusApi:
         self._takes_timeout = True
         limits = Limits(deadline_s=settings.deadline_s)
         self._http = HttpJson(
-            name, settings.url, headers=self._headers, hide=self.credential.hidden_in, limits=limits
+            name, settings.url, headers=self._headers, credential=self.credential, limits=limits
         )
         self.place = self._http.place
 
@@ -51,6 +54,14 @@ class PrometheusApi:
         }
         return parse_answer(await self._query("query_range", form), most=self._most)
 
+    async def instant_or_refusal(self, query: str) -> Found:
+        """The query's value now; one the server cannot compute is a figure without data, not a lost server."""
+        return await _or_refusal(self.instant(query))
+
+    async def range_or_refusal(self, query: str, start: datetime, end: datetime, step_s: float) -> Found:
+        """The query over a time, likewise."""
+        return await _or_refusal(self.range(query, start, end, step_s))
+
     async def _query(self, what: str, form: dict[str, str]) -> Any:
         answer = await self._send(what, form)
         if answer.status == 400 and self._takes_timeout and "timeout" in error_of(answer.data, 400).lower():
@@ -59,7 +70,7 @@ class PrometheusApi:
             answer = await self._send(what, form)
         if answer.status >= 400:
             reason = error_of(answer.data, answer.status)
-            blame = Blame.REFUSED if answer.status < 500 else Blame.SERVER
+            blame = Blame.REFUSED if answer.status in QUERY_REFUSED else Blame.SERVER
             raise HttpError(self._name, reason, blame=blame, status=answer.status)
         return answer.data
 
@@ -70,6 +81,15 @@ class PrometheusApi:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close()
+
+
+async def _or_refusal(call: Awaitable[Found]) -> Found:
+    try:
+        return await call
+    except HttpError as error:
+        if error.blame is not Blame.REFUSED:
+            raise
+        return Found((), refused=neutral(error.reason))
 
 
 async def together(calls: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

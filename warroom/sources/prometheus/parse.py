@@ -15,11 +15,13 @@ Point = tuple[datetime, float | None]
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The series of one answer."""
+    """The series of one answer, each with at least one point."""
 
     series: tuple[tuple[Labels, tuple[Point, ...]], ...]
     left_out: int = 0
     warnings: tuple[Safe, ...] = ()
+    refused: Safe = Safe("")
+    """Why the server does not compute this; empty when it did."""
 
 
 def parse_answer(answer: Any, *, most: int) -> Found:
@@ -32,8 +34,10 @@ def parse_answer(answer: Any, *, most: int) -> Found:
         result = [{"metric": {}, "value": result}]
     if kind not in ("vector", "matrix", "scalar") or not isinstance(result, list):
         raise Unreadable("Prometheus' answer", field="resultType", why="neither numbers nor series")
-    series = tuple(_series(raw) for raw in result[:most])
-    return Found(series, max(0, len(result) - most), warnings_of(answer))
+    series = [_series(raw) for raw in result[:most]]
+    # A series without a point says nothing; so does one of histograms, which are no figures.
+    told = tuple((labels, points) for labels, points in series if points)
+    return Found(told, max(0, len(result) - most), warnings_of(answer))
 
 
 def warnings_of(answer: Any) -> tuple[Safe, ...]:
@@ -53,6 +57,8 @@ def _series(raw: Any) -> tuple[Labels, tuple[Point, ...]]:
         raise Unreadable("Prometheus' answer", field="metric", why="missing")
     labels = {str(neutral(str(k))): str(neutral(str(v))) for k, v in raw["metric"].items()}
     values = raw.get("values", [raw["value"]] if "value" in raw else None)
+    if values is None and ("histogram" in raw or "histograms" in raw):
+        values = []
     if not isinstance(values, list):
         raise Unreadable("Prometheus' answer", field="values", why="missing")
     return labels, tuple(_point(value) for value in values)

@@ -1,6 +1,7 @@
 """Follows the output files of running jobs and answers what a job wrote last."""
 
 import threading
+from collections import deque
 from collections.abc import Mapping
 
 import msgspec
@@ -51,13 +52,16 @@ class Read(msgspec.Struct, frozen=True):
 class Following:
     """The logs of one cluster's jobs."""
 
-    def __init__(self, source: str, *, lines_a_look: int) -> None:
+    def __init__(self, source: str, *, lines_a_look: int, read_s: float = READ_S) -> None:
         self._source = source
+        self._read_s = read_s
         self._lines_a_look = lines_a_look
         self._jobs: dict[WorkloadId, Job] = {}
         self._hosts: Mapping[NodeName, str] = {}
         self._followed: dict[WorkloadId, Followed] = {}
         self._reading = threading.Lock()
+        self._found: deque[Read] = deque()
+        """What was read and not told yet; also what a late look brings after its time."""
         self._first = True
         self.unread: dict[WorkloadId, str] = {}
         """Running jobs whose output cannot be read here, and why."""
@@ -87,13 +91,13 @@ class Following:
         if not due:
             return []
         try:
-            found = await in_thread(lambda: self._read_all(due), owner=self._source, deadline_s=READ_S)
+            await in_thread(lambda: self._read_all(due), owner=self._source, deadline_s=self._read_s)
         except SourceError as late:
             self.unread.update({f.job.workload.id: late.reason for f in due if f.running})
-            return []
         lines: list[LogLine] = []
         dropped = 0
-        for one in found:
+        while self._found:
+            one = self._found.popleft()
             identity = one.followed.job.workload.id
             self.unread.pop(identity, None)
             if one.wrong and one.followed.running:
@@ -105,15 +109,16 @@ class Following:
             lines = lines[-self._lines_a_look :]
         return [LogsAppended(lines=tuple(lines), dropped=dropped)] if lines or dropped else []
 
-    def _read_all(self, due: list[Followed]) -> list[Read]:
+    def _read_all(self, due: list[Followed]) -> None:
         """In a thread; one that hangs on a dead file system keeps the next ones out."""
         if not self._reading.acquire(blocking=False):
             raise SourceError(self._source, "the file system of the job logs does not answer")
         try:
-            return [_read(followed, tail) for followed in due for tail in followed.tails]
-        finally:
             for followed in due:
-                followed.done = not followed.running
+                ended = not followed.running
+                self._found.extend(_read(followed, tail, ended=ended) for tail in followed.tails)
+                followed.done = ended
+        finally:
             self._reading.release()
 
     async def last_lines(self, query: WorkloadLogs) -> LogsFound:
@@ -124,15 +129,19 @@ class Following:
         if job.workload.submitted and not job.batch_host:
             raise SourceError(self._source, f"job {job.workload.id} has not started; it has no output yet")
         found: list[LogLine] = []
-        for path in output_paths(job, host=self._host(job)):
+        wrongs: list[str] = []
+        paths = output_paths(job, host=self._host(job))
+        for path in paths:
 
             def call(path: str = path) -> bytes:
                 return read_end(path, job.user_id, most=TAIL_BYTES)
 
             try:
-                found += _lines(await in_thread(call, owner=self._source, deadline_s=READ_S), job)
+                found += _lines(await in_thread(call, owner=self._source, deadline_s=self._read_s), job)
             except (OSError, Refusal) as wrong:
-                raise SourceError(self._source, f"{neutral(path)}: {_why(wrong)}") from wrong
+                wrongs.append(f"{neutral(path)}: {_why(wrong)}")
+        if wrongs and len(wrongs) == len(paths):
+            raise SourceError(self._source, "; ".join(wrongs))
         levels = at_least(query.level)
         wanted = [line for line in found if line.level in levels]
         shown = wanted[-query.tail :] if query.tail > 0 else []
@@ -142,11 +151,9 @@ class Following:
         return self._hosts.get(NodeName(job.batch_host), job.batch_host).partition(".")[0]
 
 
-def _read(followed: Followed, tail: Tail) -> Read:
+def _read(followed: Followed, tail: Tail, *, ended: bool) -> Read:
     try:
-        added = read_added(
-            tail, most=BYTES_A_LOOK, from_start=followed.from_start, ended=not followed.running
-        )
+        added = read_added(tail, most=BYTES_A_LOOK, from_start=followed.from_start, ended=ended)
     except (OSError, Refusal) as wrong:
         return Read(followed, wrong=_why(wrong))
     return Read(followed, added.data, added.dropped)

@@ -1,7 +1,7 @@
 """Turns what slurmrestd lists of jobs into workloads and instances."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -53,6 +53,8 @@ STATES = {
 OVER = {WorkloadState.COMPLETED, WorkloadState.STOPPED, WorkloadState.FAILED}
 HOLDING = {WorkloadState.RUNNING, WorkloadState.DEGRADED}
 """A job in one of these states holds its nodes."""
+OPERATION_LABEL = "warroom"
+"""Of a job that was submitted from here: the operation that did it."""
 ENDING = "COMPLETING"
 UNLIMITED_MIN = 525_600
 """A year of minutes is how 22.05 writes "no limit"."""
@@ -89,17 +91,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         return self.workload.state in HOLDING and bool(self.workload.nodes)
 
 
-def parse_jobs(answer: Any, *, now: datetime, finished: timedelta) -> dict[WorkloadId, Job]:
-    """The jobs of a listing without those that ended longer ago; raises ``Unreadable``."""
-    jobs = [parse_job(raw) for raw in listed(answer, "jobs")]
-    return {
-        job.workload.id: job
-        for job in jobs
-        if not (job.workload.state in OVER and job.ended is not None and now - job.ended > finished)
-    }
+def parse_jobs(answer: Any, *, oldest: datetime, names: Mapping[str, NodeName]) -> dict[WorkloadId, Job]:
+    """The jobs of a listing without those that ended before ``oldest``; raises ``Unreadable``.
+
+    ``names``: what Slurm's node names are shown as.
+    """
+    jobs = [parse_job(raw, names) for raw in listed(answer, "jobs")]
+    return {job.workload.id: job for job in jobs if job.ended is None or job.ended >= oldest}
 
 
-def parse_job(raw: Mapping[str, Any]) -> Job:
+def parse_job(raw: Mapping[str, Any], names: Mapping[str, NodeName]) -> Job:
     """One job; raises ``Unreadable`` naming the field."""
     identity = number(raw, "job_id")
     if identity is None:
@@ -108,8 +109,8 @@ def parse_job(raw: Mapping[str, Any]) -> Job:
     state = _state(states)
     over = state in OVER
     array_task = number(raw, "array_task_id")
-    labels = _labels(raw, text(raw, "comment"), array_task)
     comment = text(raw, "comment")
+    labels = _labels(raw, comment, array_task)
     ended = moment(raw, "end_time") if over else None
     workload = Workload(
         WorkloadId(str(identity)),
@@ -121,7 +122,7 @@ def parse_job(raw: Mapping[str, Any]) -> Job:
         priority=Safe(labels.get("priority") or str(number(raw, "priority") or "")),
         labels=labels,
         selector=selector_of(text(raw, "features")),
-        nodes=_nodes(raw),
+        nodes=_nodes(raw, names),
         gpus=_gpus(raw),
         cpus=number(raw, "cpus"),
         native=neutral("+".join(states) or "UNKNOWN"),
@@ -199,9 +200,10 @@ def _state(states: tuple[str, ...]) -> WorkloadState:
     return next((STATES[state] for state in states if state in STATES), WorkloadState.UNKNOWN)
 
 
-def _nodes(raw: Mapping[str, Any]) -> tuple[NodeName, ...]:
+def _nodes(raw: Mapping[str, Any], names: Mapping[str, NodeName]) -> tuple[NodeName, ...]:
     try:
-        return tuple(NodeName(neutral(name)) for name in expand_hostlist(text(raw, "nodes")))
+        found = expand_hostlist(text(raw, "nodes"))
+        return tuple(names[name] if name in names else NodeName(neutral(name)) for name in found)
     except ValueError as wrong:
         raise Unreadable("a Slurm job", field="nodes", why=str(wrong)) from wrong
 
@@ -213,7 +215,7 @@ def _gpus(raw: Mapping[str, Any]) -> int | None:
 
 
 def _labels(raw: Mapping[str, Any], comment: str, array_task: int | None) -> Labels:
-    """``key=value`` words of the comment, and where the job was put."""
+    """``key=value`` words of the comment, and what Slurm itself knows, which no comment can gainsay."""
     labels: Labels = {}
     for word in unsigned(comment).split():
         key, equals, value = word.partition("=")
@@ -221,7 +223,9 @@ def _labels(raw: Mapping[str, Any], comment: str, array_task: int | None) -> Lab
             labels[str(neutral(key))] = str(neutral(value))
     for key in ("partition", "account", "qos"):
         if value := text(raw, key):
-            labels.setdefault(key, str(neutral(value)))
+            labels[key] = str(neutral(value))
+    if operation := operation_in(comment):
+        labels[OPERATION_LABEL] = str(neutral(operation))
     if array_task is not None:
         labels["array"] = f"{number(raw, 'array_job_id') or ''}_{array_task}"
     return labels

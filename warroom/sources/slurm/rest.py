@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from warroom.clock import Clock
+from warroom.model.text import neutral
 from warroom.sources.credentials import Credential
 from warroom.sources.failures import Blame, HttpError
 from warroom.sources.http import Answer, HttpJson, Limits
@@ -34,9 +35,7 @@ class SlurmRest:
         self._user = settings.user
         self._version: Version | None = None
         limits = Limits(deadline_s=settings.deadline_s, largest=LARGEST)
-        self._http = HttpJson(
-            name, address, headers=self._headers, hide=self.credential.hidden_in, limits=limits
-        )
+        self._http = HttpJson(name, address, headers=self._headers, credential=self.credential, limits=limits)
         self.place = self._http.place
 
     async def _headers(self) -> dict[str, str]:
@@ -78,13 +77,14 @@ class SlurmRest:
             candidates = (named,)
         for version in candidates:
             try:
-                await self._http.get(f"/slurm/{version.name}/ping")
+                answer = await self._http.get(f"/slurm/{version.name}/ping")
             except HttpError as error:
                 if error.status == 404:
                     continue
                 raise
-            self._version = version
-            return version
+            if answer.status != 404:
+                self._version = version
+                return version
         raise self._refused("it speaks no version of the Slurm REST interface that warroom knows")
 
     def _refused(self, reason: str) -> HttpError:
@@ -99,7 +99,7 @@ class SlurmRest:
         pings = answer.data.get("pings") if isinstance(answer.data, dict) else None
         told = [
             f"controller {text(one, 'hostname')} {text(one, 'ping') or text(one, 'pinged') or 'UNKNOWN'}"
-            for one in pings or []
+            for one in (pings if isinstance(pings, list) else [])
             if isinstance(one, dict)
         ]
         return ", ".join(told) or self._complaint(answer)
@@ -112,16 +112,35 @@ class SlurmRest:
 
     async def listing(self, what: str, since: int | None) -> Any:
         """``nodes`` or ``jobs``; None when nothing changed since that time of the controller's clock."""
-        params = {"update_time": str(since)} if since else None
-        answer = await self.checked(f"/{what}", params=params)
-        return None if answer.status == 304 else answer.data
+        if since:
+            answer = await self._get(f"/{what}", {"update_time": str(since)})
+            if answer.status == 304:
+                return None
+            if answer.status < 400 and not errors_of(answer.data):
+                return answer.data
+            # 22.05 says "Unspecified error" when nodes changed and their partitions did not: all of it tells more.
+        return (await self.checked(f"/{what}")).data
 
-    async def checked(self, path: str, *, params: dict[str, str] | None = None) -> Answer:
+    async def checked(self, path: str) -> Answer:
         """Read; raises ``HttpError`` also for the errors Slurm puts into its answers."""
-        answer = await self._http.get(await self._path(path), params=params)
+        answer = await self._get(path)
         if answer.status >= 400 or errors_of(answer.data):
             raise self.error_of(answer)
         return answer
+
+    async def _get(self, path: str, params: dict[str, str] | None = None) -> Answer:
+        try:
+            answer = await self._http.get(await self._path(path), params=params)
+        except HttpError as error:
+            self._doubt(error.status)
+            raise
+        self._doubt(answer.status)
+        return answer
+
+    def _doubt(self, status: int | None) -> None:
+        """A server that was upgraded meanwhile may have dropped the version that was spoken."""
+        if status == 404:
+            self._version = None
 
     async def post(self, path: str, body: Any) -> Answer:
         """Send; the answer may hold errors beside a result."""
@@ -139,18 +158,18 @@ class SlurmRest:
         numbers = error_numbers(answer.data)
         reason = self._complaint(answer)
         # A refusal with a number of its own is an answer of the controller: nothing was done.
-        status = None if not numbers or numbers & UNSURE else 400
-        if -1 in numbers and self.credential.ends is None:
+        status = None if numbers & UNSURE else 400 if numbers else answer.status
+        if -1 in numbers and (self.credential.cheap or self.credential.ends is None):
             self.credential.forget()
         if numbers == {NO_CONTROLLER}:
             return HttpError(self.name, reason, blame=Blame.SERVER, sent=False)
         return HttpError(self.name, reason, blame=Blame.SERVER, status=status)
 
     def _complaint(self, answer: Answer) -> str:
-        said = "; ".join(dict.fromkeys(errors_of(answer.data))) or f"server error {answer.status}"
+        said = neutral("; ".join(dict.fromkeys(errors_of(answer.data))) or f"server error {answer.status}")
         if error_numbers(answer.data) == {-1}:
             # slurmrestd says the same of a dead controller and of a token the controller does not take.
-            said += ": the controller does not answer slurmrestd, or does not accept the token"
+            return f"{said}: the controller does not answer slurmrestd, or does not accept the token"
         return said
 
     async def close(self) -> None:

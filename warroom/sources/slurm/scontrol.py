@@ -19,8 +19,9 @@ class MaybeDone(SourceError):
 class Scontrol:
     """Slurm's programs, for one slurm.conf."""
 
-    def __init__(self, source: str, conf: str) -> None:
+    def __init__(self, source: str, conf: str, *, deadline_s: float = DEADLINE_S) -> None:
         self._source = source
+        self._deadline_s = deadline_s
         self._conf = conf or os.environ.get("SLURM_CONF", "")
         path = f"{os.environ.get('PATH', '')}:{SYSTEM_FOLDERS}"
         self._scontrol = shutil.which("scontrol", path=path)
@@ -49,10 +50,13 @@ class Scontrol:
     async def script(self, job: str) -> str:
         """The batch script of a job; raises ``SourceError`` when the controller gives none."""
         out = await self._run(self._scontrol, "write", "batch_script", job, "-")
-        script = out.decode("utf-8", "surrogateescape")
-        if not script.strip():
+        if not out.strip():
             raise SourceError(self._source, f"scontrol gave an empty script for job {job}")
-        return script
+        try:
+            return out.decode("utf-8")
+        except UnicodeDecodeError as wrong:
+            reason = f"the script of job {job} is no UTF-8 text and cannot be sent as JSON"
+            raise SourceError(self._source, reason) from wrong
 
     async def _run(self, program: str | None, *words: str) -> bytes:
         if program is None or self.missing:
@@ -60,7 +64,7 @@ class Scontrol:
         environ = {"SLURM_CONF": self._conf} if self._conf else {}
         try:
             ran = await run_program(
-                [program, *words], source=self._source, deadline_s=DEADLINE_S, environ=environ
+                [program, *words], source=self._source, deadline_s=self._deadline_s, environ=environ
             )
         except ProgramLate as late:
             raise MaybeDone(self._source, late.reason) from late

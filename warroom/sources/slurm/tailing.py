@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import msgspec
 
 CHUNK = 1 << 20
+MOST_COUNTED = 64 << 20
+"""Bytes looked through to count the lines left out; of a longer jump they are the least there were."""
 BACKLOG = 4_096
 """Bytes shown of a file that was there before we looked."""
 LONGEST_LINE = 65_536
@@ -23,7 +25,10 @@ class Tail(msgspec.Struct):
 
     path: str
     owner: int | None
-    """The user whose file it must be: a job can name any path, but only its own files are shown."""
+    """The user whose file it must be: a job can name any path, but only its own files are shown.
+
+    Without a user nothing is read.
+    """
     place: int = -1
     """Bytes read; negative before the first look."""
     inode: int = 0
@@ -35,9 +40,9 @@ class Added(msgspec.Struct, frozen=True):
     """What one look found."""
 
     data: bytes
-    """Whole lines."""
+    """Whole lines, each with its end; the last line of a job that ended may have none."""
     dropped: int = 0
-    """Lines left out before them."""
+    """Lines left out before them, or the least there were."""
 
 
 def read_added(tail: Tail, *, most: int, from_start: bool, ended: bool) -> Added:
@@ -54,18 +59,18 @@ def read_added(tail: Tail, *, most: int, from_start: bool, ended: bool) -> Added
         tail.inode = facts.st_ino
         dropped = 0
         if size - tail.place > most:
-            dropped = sum(chunk.count(b"\n") for chunk in _chunks(file, tail.place, size - most))
+            counted = min(size - most, tail.place + MOST_COUNTED)
+            # The line in which we go on was begun before: it is left out as well.
+            dropped = 1 + sum(chunk.count(b"\n") for chunk in _chunks(file, tail.place, counted))
             tail.place, tail.rest, begun_inside = size - most, b"", True
         data = tail.rest + b"".join(_chunks(file, tail.place, size))
         tail.place = size
     if begun_inside:
         # The first line began before what we read.
         data = data.partition(b"\n")[2]
-    whole, newline, rest = data.rpartition(b"\n")
-    if ended or len(rest) > LONGEST_LINE:
-        whole, newline, rest = whole + newline + rest, b"", b""
-    tail.rest = rest
-    return Added(whole, dropped)
+    ends = len(data) if ended or len(data) - data.rfind(b"\n") > LONGEST_LINE else data.rfind(b"\n") + 1
+    tail.rest = data[ends:]
+    return Added(data[:ends], dropped)
 
 
 def read_end(path: str, owner: int | None, *, most: int) -> bytes:
@@ -85,8 +90,12 @@ def _opened(path: str, owner: int | None) -> Iterator[int]:
         facts = os.fstat(number)
         if not stat.S_ISREG(facts.st_mode):
             raise Refusal("it is no ordinary file")
-        if owner is not None and facts.st_uid != owner:
-            raise Refusal("it does not belong to the job's user")
+        if owner is None or facts.st_uid != owner:
+            raise Refusal(
+                "it does not belong to the job's user"
+                if owner is not None
+                else "whose job it is was not told"
+            )
         yield number
     finally:
         os.close(number)

@@ -5,22 +5,32 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Paste
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
-from warroom.ui.canvas import Canvas
 from warroom.ui.theme import Theme
+from warroom.ui.widgets.drawing import wrapped
+from warroom.ui.widgets.framed import Framed
+from warroom.ui.widgets.lines import Lines
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Line
+from warroom.views.rows import Cell, Line, Title
 
 ARM_S = 0.7
 """A dialog that acts ignores what was typed before it could be read."""
+NARROWEST, WIDEST = 50, 110
+BORDER = 4
+"""Cells of a line that are border and a blank beside it."""
 
 
 class Dialog(ModalScreen[str | None]):
     """A titled box of lines in the middle of the screen."""
 
-    CSS = "Dialog { background: $background 60%; } Input { position: absolute; border: none; height: 1; padding: 0; }"
+    CSS = """
+    Framed { padding: 1 2; }
+    Input, Input:focus { border: none; height: 1; padding: 0; background: $panel; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(
@@ -31,8 +41,12 @@ class Dialog(ModalScreen[str | None]):
         self.titled = title
         self.lines = list(lines)
         self.role = role
-        self.box = Canvas(theme)
-        self.top = 0
+        self.inside, self.below = Lines(theme), Lines(theme)
+        self.box = Framed(theme, self.inside, *self.entries(), self.below)
+
+    def entries(self) -> list[Widget]:
+        """What is typed into, between the lines and the hint."""
+        return []
 
     def compose(self) -> ComposeResult:
         yield self.box
@@ -48,40 +62,32 @@ class Dialog(ModalScreen[str | None]):
     def on_resize(self) -> None:
         self.draw()
 
-    def body(self) -> list[Line]:
+    def body(self, width: int) -> list[Line]:
         """The lines inside, the newest state of them."""
-        return self.lines
+        return [part for one in self.lines for part in wrapped(one, width)]
 
-    def foot(self) -> list[Line]:
-        """The lines below, always seen."""
-        return [line(("Esc back", "muted"))]
-
-    def extent(self) -> tuple[int, int, int, int]:
-        """Where the box is: x, y, width, height."""
-        width = min(self.app.size.width, max(50, min(110, self.app.size.width - 4)))
-        height = min(self.app.size.height, len(self.body()) + len(self.foot()) + 2)
-        return (self.app.size.width - width) // 2, max(0, (self.app.size.height - height) // 2), width, height
+    def foot(self) -> Line:
+        """The hint below, always seen."""
+        return line(("Esc back", "muted"))
 
     def draw(self) -> None:
         """Lay out and paint."""
-        x, y, width, height = self.extent()
-        self.box.place(x, y, width, height)
-        room = max(0, height - 2 - len(self.foot()))
-        body = self.body()
-        self.top = max(0, min(self.top, len(body) - room))
-        more = f" {len(body) - room} more lines, ↓ " if len(body) - self.top > room else ""
-        edge = Cell("┃", self.role)
-        title = f" {self.titled} "
-        head = Line((Cell("┏━", self.role), Cell(title, self.role)), ())
-        head = Line(
-            (*head.spans, Cell("━" * max(0, width - 3 - len(title)), self.role)), (Cell("┓", self.role),)
-        )
-        inner = [*body[self.top : self.top + room], *self.foot()]
-        bottom = Line(
-            (Cell("┗" + "━" * max(0, width - 2 - len(more)), self.role), Cell(more, "muted")),
-            (Cell("┛", self.role),),
-        )
-        self.box.show([head, *(Line((edge, Cell(" "), *one.spans), (edge,)) for one in inner), bottom])
+        screen_width, screen_height = self.app.size
+        width = min(screen_width, max(NARROWEST, min(WIDEST, screen_width - BORDER)))
+        body, foot = self.body(width - BORDER), wrapped(self.foot(), width - BORDER, indent=0)
+        around = 2 + len(foot) + len(self.entries())
+        height = min(screen_height, len(body) + around)
+        self.below.styles.height = len(foot)
+        self.box.place((screen_width - width) // 2, max(0, (screen_height - height) // 2), width, height)
+        self.inside.show(body)
+        self.below.show(foot)
+        self.call_after_refresh(self.draw_frame)
+
+    def draw_frame(self) -> None:
+        """The border, with how much there is below."""
+        more = f"{self.inside.below} more lines ↓" if self.inside.below else ""
+        title = Title(self.titled, "", "", "")
+        self.box.show_frame(title, heavy=True, more=more, edge=self.role)
 
     def action_leave(self) -> None:
         """Back, with nothing done."""
@@ -99,10 +105,13 @@ class Reading(Dialog):
         Binding("ctrl+u,pageup", "scroll(-10)", show=False),
     ]
 
+    def foot(self) -> Line:
+        return line(("Esc back, ↑ ↓ scroll", "muted"))
+
     def action_scroll(self, by: int) -> None:
         """Move the lines."""
-        self.top += by
-        self.draw()
+        self.inside.move(by)
+        self.draw_frame()
 
 
 class Menu(Dialog):
@@ -120,15 +129,23 @@ class Menu(Dialog):
         self.choices = list(choices)
         self.at = next((n for n, choice in enumerate(self.choices) if choice[2]), 0)
 
-    def body(self) -> list[Line]:
-        lines = []
-        for number, (_, words, possible) in enumerate(self.choices):
-            mark = "▶ " if number == self.at else "  "
-            lines.append(Line((Cell(mark, "accent" if possible else "muted"), *words.spans)))
-        return lines
+    def body(self, width: int) -> list[Line]:
+        return [part for number in range(len(self.choices)) for part in self._choice(number, width)]
 
-    def foot(self) -> list[Line]:
-        return [line(("↑ ↓ choose, Enter next, Esc back", "muted"))]
+    def _choice(self, number: int, width: int) -> list[Line]:
+        _, words, possible = self.choices[number]
+        mark = "▶ " if number == self.at else "  "
+        return wrapped(Line((Cell(mark, "accent" if possible else "muted"), *words.spans)), width, indent=4)
+
+    def foot(self) -> Line:
+        return line(("↑ ↓ choose, Enter next, Esc back", "muted"))
+
+    def draw_frame(self) -> None:
+        width = self.inside.size.width
+        before = sum(len(self._choice(number, width)) for number in range(self.at))
+        if self.choices:
+            self.inside.reveal(before, before + len(self._choice(self.at, width)) - 1)
+        super().draw_frame()
 
     def action_move(self, by: int) -> None:
         """The next choice."""
@@ -144,28 +161,35 @@ class Menu(Dialog):
 class Form(Dialog):
     """One line to type; what was typed is the answer."""
 
+    ENTRY: ClassVar[type[Input]] = Input
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "scroll(1)", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+
     def __init__(
         self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = ""
     ) -> None:
-        super().__init__(theme, title, lines)
-        self.entry = Input(value=value, select_on_focus=False)
+        self.entry = self.ENTRY(value=value, select_on_focus=False)
         self.hint = hint or "Enter goes on, Esc back"
+        super().__init__(theme, title, lines)
 
-    def compose(self) -> ComposeResult:
-        yield self.box
-        yield self.entry
+    def entries(self) -> list[Widget]:
+        return [self.entry]
 
     def ready(self) -> None:
         self.entry.focus()
 
-    def foot(self) -> list[Line]:
-        return [line(), line((self.hint, "muted"))]
+    def foot(self) -> Line:
+        return line((self.hint, "muted"))
 
-    def draw(self) -> None:
-        super().draw()
-        x, y, width, height = self.extent()
-        self.entry.styles.offset = (x + 2, y + height - 3)
-        self.entry.styles.width = width - 4
+    def action_scroll(self, by: int) -> None:
+        """Move the lines above what is typed."""
+        self.inside.move(by)
+        self.draw_frame()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """What was typed."""
@@ -177,8 +201,21 @@ class Form(Dialog):
         self.dismiss(value)
 
 
+class TypedOnly(Input):
+    """An entry that takes keys and nothing that was pasted."""
+
+    def _on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        event.stop()
+
+    def action_paste(self) -> None:
+        """What was copied is no answer either."""
+
+
 class Confirm(Form):
     """A plan and what must be typed to have it done; armed after a moment, whatever was typed before is dropped."""
+
+    ENTRY = TypedOnly
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, challenge: str) -> None:
         super().__init__(theme, title, lines, hint=f"type {challenge} and Enter to do it; Esc does nothing")

@@ -1,7 +1,7 @@
 """The room's screen: severity bar, vitals, panes, flash line and footer; live and in a replay the same."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,19 +11,27 @@ from textual.screen import Screen
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.ui.acting import Acting
-from warroom.ui.canvas import Canvas
+from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
-from warroom.ui.layout import PANES, arrange, has_tabs
+from warroom.ui.layout import PANES, Box, arrange, has_tabs
 from warroom.ui.looking import Looking
 from warroom.ui.paintlog import PaintLog
-from warroom.ui.panes.pane import Frame, Pane
-from warroom.ui.panes.seven import PANES as PANE_TYPES
+from warroom.ui.panes.alerts import AlertsPane
+from warroom.ui.panes.health import HealthPane
+from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.metrics import MetricsPane
+from warroom.ui.panes.nodes import NodesPane
+from warroom.ui.panes.pane import Pane
+from warroom.ui.panes.timeline import TimelinePane
+from warroom.ui.panes.workloads import WorkloadsPane
 from warroom.ui.playing import Playing
+from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
-from warroom.views.ages import age, clock
+from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.widgets.lines import Bar
 from warroom.views.bar import severity_bar, vitals
+from warroom.views.census import Census
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Line
 
 FRAME_S = 0.25
 """Data is painted four times a second at most; what a key changes at once."""
@@ -33,6 +41,20 @@ FLASH_S = 12.0
 def bindings(replay: bool) -> list[BindingType]:
     """Textual's bindings, made from the key table."""
     return [Binding(key.keys, key.id, key.help, show=False) for key in keys_for(replay)]
+
+
+def panes(theme: Theme) -> dict[str, Pane]:
+    """Every pane by name, in the order of their digits."""
+    made = (
+        HealthPane(theme),
+        AlertsPane(theme),
+        NodesPane(theme),
+        WorkloadsPane(theme),
+        MetricsPane(theme),
+        LogsPane(theme),
+        TimelinePane(theme),
+    )
+    return dict(zip(PANES, made, strict=True))
 
 
 class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False):
@@ -45,14 +67,17 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         self.feed = feed
         self.look = theme
         self.paint_log = paint_log
-        self.bar, self.vitals, self.tabs = Canvas(theme, role="bar"), Canvas(theme), Canvas(theme)
-        self.flash_line, self.footer_line = Canvas(theme), Canvas(theme, role="bar")
-        self.panes: dict[str, Pane] = {name: PANE_TYPES[name](theme) for name in PANES}
+        self.bar, self.vitals, self.tabs = Bar(theme, paper="bar"), Bar(theme), Bar(theme)
+        self.flash_line, self.footer_line = Bar(theme), Bar(theme, paper="bar")
+        self.panes = panes(theme)
         self.focused_name = "alerts"
         self.zoomed = False
         self.dirty = True
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
+        self._census = Census()
+        self._vitals_seen, self._tabs_seen = Seen(), Seen()
+        self._boxes: dict[str, Box] = {}
 
     @property
     def live(self) -> LiveFeed | None:
@@ -104,35 +129,52 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         self.told = (text, role, monotonic_s() + FLASH_S)
         self.draw()
 
+    def moment(self) -> Frame:
+        """What the feed shows now."""
+        return frame_of(self.feed, self._census)
+
     def draw(self) -> None:
         """Paint the newest state; only what differs is sent to the terminal."""
         if not self.is_mounted or not self.size.width:
             return
         self.dirty = False
-        feed, (width, height) = self.feed, self.size
-        frame = Frame(feed.state, feed.now, feed.room_ms, feed.log_tail)
-        self.bar.place(0, 0, width, 1)
-        self.bar.show([severity_bar(frame.state, frame.now, width)])
-        self.vitals.place(0, 1, width, 1)
-        self.vitals.show([vitals(frame.state, width)])
-        self._draw_tabs(frame, width, height)
+        width, height = self.size
+        frame = self.moment()
+        self._draw_bars(frame, width, height)
         boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed)
         for name, pane in self.panes.items():
-            pane.focused_pane = name == self.focused_name
             box = boxes.get(name)
             if box is None or box.height < 1:
                 pane.display = False
                 continue
             pane.place(*box)
-            pane.paint(frame, box.width, box.height)
-        self.flash_line.place(0, height - 2, width, 1)
-        self.flash_line.show([self._flash()])
-        self.footer_line.place(0, height - 1, width, 1)
-        self.footer_line.show(
-            [Line((Cell(" " + footer_text(width - 2, replay=self.replay is not None), "text"),))]
-        )
+            pane.paint(frame, width=box.width, active=name == self.focused_name)
+        if boxes != self._boxes:
+            # How much fits, and so what is left over, is known when the panes have their new sizes.
+            self._boxes = boxes
+            self.call_after_refresh(self.draw)
         if self.paint_log is not None:
-            self.call_after_refresh(self._log_paint, feed.epoch, frame.state.seq, frame.room_ms)
+            self.call_after_refresh(self._log_paint, self.feed.epoch, frame.state.seq, frame.room_ms)
+
+    def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
+        state = frame.state
+        self.bar.place(0, 0, width, 1)
+        self.bar.show([severity_bar(state, frame.now, width)])
+        self.vitals.place(0, 1, width, 1)
+        facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
+        if self._vitals_seen.changed(state, width, *facts):
+            self.vitals.show([vitals(state, width, frame.census)])
+        self.tabs.display = has_tabs(width, height, zoomed=self.zoomed)
+        if self.tabs.display:
+            self.tabs.place(0, 2, width, 1)
+            counts = state.cluster.revision, state.alerts.revision
+            if self._tabs_seen.changed(state, width, self.focused_name, *counts):
+                self.tabs.show([tabs_of(frame, self.focused_name, width)])
+        self.flash_line.place(0, height - 2, width, 1)
+        self.flash_line.show([flash_of(self.feed, self.told)])
+        self.footer_line.place(0, height - 1, width, 1)
+        keys = footer_text(width - 2, replay=self.replay is not None)
+        self.footer_line.show([line(f" {keys}")])
 
     def _log_paint(self, epoch: int, seq: int, room_ms: int) -> None:
         if (
@@ -146,65 +188,17 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
     def painted_hash(self) -> str:
         """A hash of the painted cells of bar, vitals, tabs and panes: what live and replay must agree on."""
         digest = hashlib.sha256()
-        for part in (self.bar, self.vitals, self.tabs, *self.panes.values()):
-            if part.display:
-                digest.update(part.painted().encode("utf-8", "replace"))
+        for part in self.shown():
+            digest.update(part.painted().encode("utf-8", "replace"))
         return digest.hexdigest()
 
-    def _draw_tabs(self, frame: Frame, width: int, height: int) -> None:
-        if not has_tabs(width, height, zoomed=self.zoomed):
-            self.tabs.display = False
-            return
-        state = frame.state
-        counts = {
-            "alerts": len(state.alerts.alerts),
-            "nodes": sum(n.state.value != "ready" for n in state.cluster.nodes.values()),
-            "workloads": sum(
-                w.state.value in ("failed", "degraded") for w in state.cluster.workloads.values()
-            ),
-        }
-        cells = []
-        for number, name in enumerate(PANES, 1):
-            count = f" {counts[name]}" if counts.get(name) else ""
-            word = f"{name.upper() if name == self.focused_name else name.capitalize()}"
-            short = {"workloads": "WORK" if name == self.focused_name else "Work"}.get(name, word)
-            role = "accent" if name == self.focused_name else "critical" if count else "muted"
-            cells.append((f" {number} {short}{count} ", role))
-        self.tabs.place(0, 2, width, 1)
-        self.tabs.show([line(*cells)])
-
-    def _flash(self) -> Line:
-        if self.feed.trouble:
-            return line((f" ⚠ {self.feed.trouble}; what you see is old", "lost"))
-        if self.told[0]:
-            return line((f" {self.told[0]}", self.told[1]))
-        if self.feed.state.room.degraded:
-            return line((f" NOT RECORDING: {self.feed.state.room.degraded}", "critical"))
-        replay = self.replay
-        if replay is not None:
-            return self._replay_line(replay)
-        latest = next(reversed(self.feed.state.actions.actions.values()), None)
-        if latest is None:
-            return line((" ", "muted"))
-        verdict = latest.verdict.value if latest.verdict else latest.stage
-        role = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}.get(
-            verdict, "info"
-        )
-        return line(
-            (f" {latest.action} {latest.plan.title}: {verdict}", role), (f"  {latest.detail}", "muted")
-        )
-
-    def _replay_line(self, replay: ReplayFeed) -> Line:
-        done = timedelta(milliseconds=replay.room_ms - replay.first_ms)
-        whole = timedelta(milliseconds=replay.last_ms - replay.first_ms)
-        state = "▶ playing" if replay.playing else "⏸ paused"
-        return line(
-            (
-                f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  "
-                f"{age(whole - done)} left ",
-                "replay",
-            )
-        )
+    def shown(self) -> Iterator[LineWidget]:
+        """What shows the room, from above: all but the flash line and the footer."""
+        yield from (part for part in (self.bar, self.vitals, self.tabs) if part.display)
+        for pane in self.panes.values():
+            if pane.display:
+                yield pane
+                yield pane.body
 
 
 class LiveScreen(RoomScreen):

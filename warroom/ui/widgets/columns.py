@@ -1,4 +1,4 @@
-"""Fits a table's columns to a width: the least wanted go first, the flexible ones take the rest."""
+"""Fits a table's columns to a width: the least wanted go first, then the others share the room that is left."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,10 @@ from rich.cells import cell_len
 from warroom.views.rows import Column
 
 GAP = 1
-LEAST = 8
+LEAST = 16
 """A flexible column narrower than that says nothing."""
+READABLE = 40
+"""From here on a flexible column leaves room to those that would like to grow."""
 
 
 def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
@@ -16,18 +18,29 @@ def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
     shown = list(range(len(columns)))
     while len(shown) > 1 and _least_width(columns, shown) > width:
         shown.remove(min(shown, key=lambda n: (columns[n].priority, -n)))
-    free = width - _fixed(columns, shown)
-    flexible = [n for n in shown if columns[n].width is None]
+    for n in sorted(set(range(len(columns))) - set(shown), key=lambda n: (-columns[n].priority, n)):
+        # What was dropped for a wider column's sake may fit after all.
+        if _least_width(columns, [*shown, n]) <= width:
+            shown = sorted([*shown, n])
     widths = {n: columns[n].width or 0 for n in shown}
+    free = width - sum(widths.values()) - GAP * (len(shown) - 1)
+    flexible = [n for n in shown if columns[n].width is None]
+    free -= _grow(columns, widths, free - READABLE * len(flexible))
     for place, n in enumerate(flexible):
         widths[n] = free // len(flexible) + (1 if place < free % len(flexible) else 0)
     return [(n, max(0, min(widths[n], width))) for n in shown]
 
 
-def _fixed(columns: Sequence[Column], shown: Sequence[int]) -> int:
-    return sum(columns[n].width or 0 for n in shown) + GAP * (len(shown) - 1)
+def _grow(columns: Sequence[Column], widths: dict[int, int], spare: int) -> int:
+    """Widen the columns that want more, the most wanted first; answers how much was given."""
+    given = 0
+    for n in sorted(widths, key=lambda n: (-columns[n].priority, n)):
+        more = min(max(0, columns[n].most - widths[n]), max(0, spare - given))
+        widths[n] += more
+        given += more
+    return given
 
 
 def _least_width(columns: Sequence[Column], shown: Sequence[int]) -> int:
-    flexible = [columns[n] for n in shown if columns[n].width is None]
-    return _fixed(columns, shown) + sum(max(LEAST, cell_len(c.title)) for c in flexible)
+    least = sum(columns[n].width or max(LEAST, cell_len(columns[n].title)) for n in shown)
+    return least + GAP * (len(shown) - 1)

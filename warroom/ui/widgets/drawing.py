@@ -1,5 +1,6 @@
 """Cells and lines as segments of an exact width."""
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -8,7 +9,9 @@ from rich.style import Style
 
 from warroom.model.text import neutral
 from warroom.ui.theme import Theme
-from warroom.views.rows import Cell
+from warroom.views.rows import Cell, Line
+
+WORD = re.compile(r"\s*\S+|\s+")
 
 
 def drawable(text: str) -> str:
@@ -65,3 +68,42 @@ def spread(
 def length(drawn: Sequence[Segment]) -> int:
     """Terminal cells."""
     return sum(segment.cell_length for segment in drawn)
+
+
+def wrapped(one: Line, width: int, *, indent: int = 2) -> list[Line]:
+    """The line as as many lines as it needs, broken between words; what goes on below is indented."""
+    width = max(width, indent + 1)
+    made: list[list[Cell]] = [[]]
+    used = 0
+    for cell in (*one.spans, *one.right):
+        # A glyph is asked for once, at the head of its cell.
+        glyph = cell.glyph
+        for word in WORD.findall(cell.text) or ([""] if glyph else []):
+            extra = 2 if glyph else 0
+            if used + cell_len(word) + extra > width and used > (indent if len(made) > 1 else 0):
+                made.append([Cell(" " * indent)])
+                used, word = indent, word.lstrip()
+            for part in _parts(word, width - used - extra, width - indent):
+                if used + cell_len(part) + extra > width:
+                    made.append([Cell(" " * indent)])
+                    used = indent
+                made[-1].append(Cell(part, cell.role, glyph=glyph))
+                used += cell_len(part) + extra
+                glyph, extra = False, 0
+    return [Line(tuple(cells)) for cells in made]
+
+
+def _parts(word: str, first: int, others: int) -> list[str]:
+    """A word that is wider than a line, in pieces."""
+    parts: list[str] = []
+    room = max(1, first)
+    while cell_len(word) > room:
+        taken = 0
+        size = 0
+        while taken < len(word) and size + cell_len(word[taken]) <= room:
+            size += cell_len(word[taken])
+            taken += 1
+        taken = max(1, taken)
+        parts.append(word[:taken])
+        word, room = word[taken:], max(1, others)
+    return [*parts, word] if word or not parts else parts

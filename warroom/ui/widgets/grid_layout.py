@@ -7,6 +7,8 @@ import msgspec
 
 BETWEEN = 2
 """Blank cells between two blocks side by side."""
+LISTED = 24
+"""Narrower than that, a list of tiles would not say more than the tiles."""
 
 
 class Zoom(msgspec.Struct, frozen=True, gc=False):
@@ -20,7 +22,7 @@ class Zoom(msgspec.Struct, frozen=True, gc=False):
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
-    """A run of places of one block on one line."""
+    """A run of places of one block on one line; none on the line that names the block of a list."""
 
     x: int
     block: int
@@ -38,10 +40,12 @@ class Arrangement(msgspec.Struct, frozen=True, gc=False):
 def arrange(
     sizes: Sequence[int], *, label: int, named: int, width: int, height: int, half_blocks: bool
 ) -> Arrangement:
-    """The largest zoom at which blocks of these sizes fit.
+    """The largest zoom at which blocks of these sizes fit: a list where each tile can have a line.
 
     ``label``: cells before each block's tiles; ``named``: cells of a tile that shows its name.
     """
+    if sum(sizes) + len(sizes) <= height and width >= LISTED:
+        return Arrangement(Zoom("listed", width), _listed(sizes))
     smallest = Zoom("one", 1)
     boxes = 1
     for smallest in _zooms(sizes, named=named, area=width * height, half_blocks=half_blocks):
@@ -50,6 +54,14 @@ def arrange(
             if 0 < len(lines) <= height:
                 return Arrangement(smallest, lines)
     return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
+
+
+def _listed(sizes: Sequence[int]) -> tuple[tuple[Piece, ...], ...]:
+    lines: list[tuple[Piece, ...]] = []
+    for block, size in enumerate(sizes):
+        lines.append((Piece(0, block, 0, 0),))
+        lines += [(Piece(0, block, first, 1),) for first in range(size)]
+    return tuple(lines)
 
 
 def _zooms(sizes: Sequence[int], *, named: int, area: int, half_blocks: bool) -> Iterator[Zoom]:

@@ -1,6 +1,6 @@
 """The base of our widgets: draws lines, remembers what it drew, and repaints only the cells that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from rich.segment import Segment
@@ -13,29 +13,29 @@ from warroom.ui.theme import Theme
 
 
 class LineWidget(Widget):
-    """A region of lines of our own. It has no border and no padding; a ``PaneFrame`` goes around it."""
+    """A region of lines of our own. It is never focused by Textual: whose the keys are is the screen's to say."""
 
     ALLOW_SELECT = False
+    can_focus = False
 
-    def __init__(self, theme: Theme, *, widget_id: str | None = None) -> None:
-        super().__init__(id=widget_id)
-        self.theme = theme
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.look = theme
         self._drawn: list[Strip] = []
         self._drawn_size = Size(0, 0)
+        self._box = (-1, -1, -1, -1)
+
+    def place(self, x: int, y: int, width: int, height: int) -> None:
+        """Put it there on the screen, for a widget that stands where it is told to."""
+        if (x, y, width, height) != self._box:
+            self._box = x, y, width, height
+            self.styles.offset = (x, y)
+            self.styles.width, self.styles.height = width, height
+        self.display = True
 
     def draw_line(self, y: int) -> Strip:
         """The line ``y`` as it should be, as wide as the widget; the same object when nothing changed."""
         raise NotImplementedError
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw everything anew with other looks."""
-        self.theme = theme
-        self.forget()
-
-    def forget(self) -> None:
-        """Draw everything anew: what was drawn no longer says what is."""
-        self._drawn_size = Size(0, 0)
-        self.refresh()
 
     def before_drawing(self) -> None:
         """Work that depends on the size; called before the first line of a new size is drawn."""
@@ -46,6 +46,8 @@ class LineWidget(Widget):
             # Not laid out, or about to be painted as a whole.
             self.refresh()
             return
+        # Textual counts the cells of a region from inside the padding.
+        left, top = self.content_offset
         regions = []
         for y, old in enumerate(self._drawn):
             new = self.draw_line(y)
@@ -53,7 +55,7 @@ class LineWidget(Widget):
                 continue
             if span := changed_span(old, new):
                 self._drawn[y] = new
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
+                regions.append(Region(span[0] - left, y - top, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
 
@@ -80,7 +82,46 @@ class LineWidget(Widget):
 
     def blank(self, paper: str = "text") -> Strip:
         """An empty line."""
-        return Strip.blank(self.outer_size.width, self.theme.style(paper))
+        return Strip.blank(self.outer_size.width, self.look.style(paper))
+
+    def painted(self) -> str:
+        """What stands there, with its styles, for comparing one screen with another."""
+        return "\n".join(
+            "|".join(f"{segment.text}\x00{segment.style}" for segment in self.render_line(y))
+            for y in range(self.outer_size.height)
+        )
+
+
+class Body(LineWidget):
+    """What is inside a pane: something to move in."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.active = False
+
+    def activate(self, active: bool) -> None:
+        """Say whether the keys are meant for it; only then a cursor is shown."""
+        if active != self.active:
+            self.active = active
+            self.repaint()
+
+    @property
+    def cursor(self) -> str:
+        """The key of what is under the cursor; empty when there is nothing, or no cursor."""
+        return ""
+
+    def move(self, delta: int) -> None:
+        """Move by lines."""
+
+    def across(self, delta: int) -> None:
+        """Move to the side."""
+
+    def jump(self, index: int) -> None:
+        """To the first, or with -1 to the last."""
+
+    def known(self, keys: Iterable[str]) -> list[str]:
+        """Those of these keys that are there, in the order they are shown."""
+        return []
 
 
 def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:

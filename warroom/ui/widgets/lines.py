@@ -1,4 +1,4 @@
-"""Free lines: bars, vitals, health, metrics, dialogs."""
+"""Free lines: bars, health, metrics, dialogs."""
 
 from collections.abc import Sequence
 
@@ -7,31 +7,30 @@ from textual.strip import Strip
 
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import spread
-from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.widgets.line_widget import Body
 from warroom.views.rows import Line
 
 
-class Lines(LineWidget):
+class Lines(Body):
     """Shows lines from a list; scrolls when there are more of them than room."""
 
-    DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "Lines { width: 1fr; height: 1fr; }"
 
-    def __init__(
-        self, theme: Theme, *, paper: str = "text", focusable: bool = False, widget_id: str | None = None
-    ) -> None:
-        """``paper``: the role whose ground the lines stand on, such as ``bar`` or ``replay``."""
-        super().__init__(theme, widget_id=widget_id)
-        self.can_focus = focusable
+    def __init__(self, theme: Theme, *, paper: str = "text") -> None:
+        """``paper``: the role whose ground the lines stand on, such as ``bar``."""
+        super().__init__(theme)
         self._paper = paper
         self._lines: Sequence[Line] = ()
         self._top = 0
         self._strips: dict[int, tuple[Line, Strip]] = {}
 
-    def show(self, lines: Sequence[Line], *, paper: str | None = None) -> None:
-        """Show these lines, on another ground when one is named."""
-        if paper is not None and paper != self._paper:
-            self._paper = paper
-            self._strips.clear()
+    @property
+    def below(self) -> int:
+        """How many lines there are below those that are seen."""
+        return max(0, len(self._lines) - self._top - self.size.height)
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines."""
         grown = len(lines) != len(self._lines)
         self._lines = lines
         self._top = self._clamped(self._top)
@@ -40,13 +39,16 @@ class Lines(LineWidget):
         self.repaint()
 
     def move(self, delta: int) -> None:
-        """Scroll by lines."""
         self._top = self._clamped(self._top + delta)
         self.repaint()
 
     def jump(self, index: int) -> None:
-        """Scroll so that this line comes first; -1 shows the end."""
         self._top = self._clamped(len(self._lines) if index < 0 else index)
+        self.repaint()
+
+    def reveal(self, first: int, last: int) -> None:
+        """Scroll as little as shows these lines."""
+        self._top = self._clamped(min(first, max(self._top, last - self.size.height + 1)))
         self.repaint()
 
     def _clamped(self, top: int) -> int:
@@ -62,10 +64,16 @@ class Lines(LineWidget):
     def draw_line(self, y: int) -> Strip:
         place = self._top + y
         if place >= len(self._lines):
-            return Strip.blank(self.size.width, self.theme.style("text", self._paper))
+            return self.blank(self._paper)
         line = self._lines[place]
         known = self._strips.get(place)
         if known is None or known[0] != line:
-            drawn = spread(line.spans, line.right, self.size.width, self.theme, paper=self._paper)
+            drawn = spread(line.spans, line.right, self.size.width, self.look, paper=self._paper)
             known = self._strips[place] = (line, Strip(drawn, self.size.width))
         return known[1]
+
+
+class Bar(Lines):
+    """One line of the screen itself."""
+
+    DEFAULT_CSS = "Bar { position: absolute; }"

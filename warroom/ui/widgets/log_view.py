@@ -1,178 +1,181 @@
-"""The tail of a log: follows the newest line, or stays where one scrolled to."""
+"""The tail of a log: follows the newest entry, or stays where one moved to."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 
-from textual.events import MouseScrollDown, MouseScrollUp
+from rich.segment import Segment
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
-from warroom.ui.widgets.drawing import length, padded, segments, spread
-from warroom.ui.widgets.line_widget import LineWidget
-from warroom.views.rows import Cell, LogRow
+from warroom.ui.widgets.drawing import length, padded, segments
+from warroom.ui.widgets.line_widget import Body
+from warroom.views.rows import Line, LogRow
 
 KEPT = 1_000
 """Drawn lines remembered; more are forgotten all at once."""
 LONGEST = 4_096
-"""Cells of a line that can be reached by scrolling."""
-WHEEL = 3
+"""Cells of a line that can be reached."""
+SIDE = 20
+"""Cells of one step to the side."""
+
+Part = tuple[int, int, int]
+"""Place of an entry, which of its lines, which piece of that line."""
 
 
-class LogView(LineWidget, can_focus=True):
-    """Shows part of a bounded sequence of lines and says what it does not show."""
+class LogView(Body):
+    """Shows what fits of a sequence of entries, of which only those on screen are looked at."""
 
     DEFAULT_CSS = "LogView { width: 1fr; height: 1fr; }"
 
-    def __init__(self, theme: Theme, *, widget_id: str | None = None) -> None:
-        super().__init__(theme, widget_id=widget_id)
-        self._lines: Sequence[LogRow] = ()
-        self._total = self._dropped = 0
-        self._anchor: int | None = None
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.wrapped = False
+        """Whether long lines go on below instead of to the right."""
+        self._rows: Sequence[LogRow] = ()
+        self._empty = Line(())
+        self._anchor: tuple[int, int] | None = None
+        """The first entry on screen; None while following."""
+        self._key: tuple[int, int] | None = None
+        """The entry under the cursor; None while following."""
         self._left = 0
-        self._wrapped = False
-        self._shown: list[tuple[int, int]] = []
-        self._strips: dict[tuple[int, int], tuple[LogRow, Strip]] = {}
+        self._shown: list[Part] = []
+        self._strips: dict[tuple[tuple[int, int], int, int, bool], tuple[LogRow, Strip]] = {}
 
     @property
     def following(self) -> bool:
-        """Whether the newest line is always shown."""
-        return self._anchor is None
+        """Whether the newest entry is always shown."""
+        return self._key is None
 
     @property
-    def wrapped(self) -> bool:
-        """Whether long lines go on below instead of to the right."""
-        return self._wrapped
+    def newer(self) -> int:
+        """How many entries came after the one under the cursor."""
+        return 0 if self._key is None else max(0, len(self._rows) - 1 - self._place(self._key))
 
     @property
-    def page(self) -> int:
-        """How many lines fit."""
-        return max(1, self.size.height - self._foot)
+    def row(self) -> LogRow | None:
+        """The entry under the cursor, or the newest."""
+        if not self._rows:
+            return None
+        return self._rows[-1 if self._key is None else self._place(self._key)]
 
-    def show(self, lines: Sequence[LogRow], total: int, dropped: int) -> None:
-        """Show these lines, oldest first, of ``total`` there were; ``dropped`` of them never arrived."""
-        self._lines, self._total, self._dropped = lines, total, dropped
-        self._window()
+    def show(self, rows: Sequence[LogRow], *, empty: Line) -> None:
+        """Show these entries, oldest first; ``empty`` is what is said when there is none."""
+        self._rows, self._empty = rows, empty
+        self._choose()
+        self.repaint()
+
+    def follow(self) -> None:
+        """Show the newest entry from now on."""
+        self._anchor = self._key = None
+        self._choose()
+        self.repaint()
 
     def move(self, delta: int) -> None:
-        """Scroll by lines; at the end it follows again."""
-        if self._shown:
-            self._go_to(self._shown[0][0] + delta)
+        if self._rows:
+            at = len(self._rows) - 1 if self._key is None else self._place(self._key)
+            if self._anchor is None and self._shown:
+                self._anchor = self._rows[self._shown[0][0]].key
+            self._go_to(max(0, min(len(self._rows) - 1, at + delta)))
 
     def jump(self, index: int) -> None:
-        """Scroll so that this line comes first; -1 follows the newest."""
-        self._go_to(len(self._lines) if index < 0 else index)
+        if index < 0:
+            self.follow()
+        elif self._rows:
+            self._go_to(min(index, len(self._rows) - 1))
 
-    def follow(self, *, on: bool) -> None:
-        """Follow the newest line, or stay here."""
-        if on:
-            self._anchor = None
-        elif self._shown:
-            self._anchor = self._lines[self._shown[0][0]].key
-        self._window()
-
-    def wrap(self, *, on: bool) -> None:
-        """Let long lines go on below."""
-        self._wrapped, self._left = on, 0
-        self._strips.clear()
-        self._window()
-
-    def scroll_across(self, cells: int) -> None:
-        """Scroll to the right, as far as the longest visible line goes, or back."""
-        if self._wrapped:
-            return
-        longest = max((self._cells(place) for place, _ in self._shown), default=0)
-        left = max(0, min(self._left + cells, longest - self.size.width))
-        if left != self._left:
+    def across(self, delta: int) -> None:
+        longest = max((self._cells(line) for line in self._visible_lines()), default=0)
+        left = max(0, min(self._left + delta * SIDE, longest - self.size.width))
+        if left != self._left and not self.wrapped:
             self._left = left
             self._strips.clear()
             self.repaint()
 
-    def _go_to(self, place: int) -> None:
-        if not self._lines:
-            return
-        place = max(0, min(place, len(self._lines) - 1))
-        self._anchor = self._lines[place].key
-        if self._from(place)[1]:
-            self._anchor = None
-        self._window()
-
-    def _window(self) -> None:
-        """Choose what is on screen: pairs of a line's place and which part of it."""
-        if self._anchor is None:
-            self._shown = self._tail()
-        else:
-            place = bisect_left(self._lines, self._anchor, key=lambda row: row.key)
-            self._shown, _ = self._from(min(place, max(0, len(self._lines) - 1)))
+    def wrap(self) -> None:
+        """Let long lines go on below, or not any more."""
+        self.wrapped, self._left = not self.wrapped, 0
+        self._strips.clear()
+        self._choose()
         self.repaint()
 
-    def _tail(self) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-        place = len(self._lines) - 1
-        while place >= 0 and len(found) < self.page:
-            found[:0] = [(place, part) for part in range(self._parts(place))]
-            place -= 1
-        return found[-self.page :]
+    def _go_to(self, place: int) -> None:
+        self._key = self._rows[place].key
+        self._choose()
+        self.repaint()
 
-    def _from(self, place: int) -> tuple[list[tuple[int, int]], bool]:
-        """What is visible from a line on, and whether that reaches the end."""
-        found: list[tuple[int, int]] = []
-        room = max(1, self.size.height - 1)
-        while place < len(self._lines) and len(found) <= room:
-            found += [(place, part) for part in range(self._parts(place))]
-            place += 1
-        return found[:room], place >= len(self._lines) and len(found) <= room
-
-    def _parts(self, place: int) -> int:
-        return max(1, ceil(self._cells(place) / max(1, self.size.width))) if self._wrapped else 1
-
-    def _cells(self, place: int) -> int:
-        return length(segments(self._lines[place].spans, LONGEST, self.theme))
+    def _place(self, key: tuple[int, int]) -> int:
+        return min(bisect_left(self._rows, key, key=lambda row: row.key), max(0, len(self._rows) - 1))
 
     @property
-    def _foot(self) -> int:
-        return 1 if self._dropped or not self.following else 0
+    def _room(self) -> int:
+        return max(1, self.size.height)
+
+    def _choose(self) -> None:
+        """Choose what is on screen."""
+        if not self._rows:
+            self._shown = []
+        elif self._key is None:
+            self._shown = self._ending_with(len(self._rows) - 1)
+        else:
+            at = self._place(self._key)
+            first = at if self._anchor is None else min(at, self._place(self._anchor))
+            self._shown = self._beginning_with(first)
+            if first < at and list(self._parts(at))[-1] not in self._shown:
+                self._shown = self._ending_with(at)
+            if len(self._shown) < self._room:
+                self._shown = self._ending_with(len(self._rows) - 1)
+            self._anchor = self._rows[self._shown[0][0]].key
+
+    def _ending_with(self, last: int) -> list[Part]:
+        found: list[Part] = []
+        while last >= 0 and len(found) < self._room:
+            found[:0] = self._parts(last)
+            last -= 1
+        return found[-self._room :]
+
+    def _beginning_with(self, first: int) -> list[Part]:
+        found: list[Part] = []
+        while first < len(self._rows) and len(found) < self._room:
+            found += self._parts(first)
+            first += 1
+        return found[: self._room]
+
+    def _parts(self, place: int) -> Iterator[Part]:
+        for number, line in enumerate(self._rows[place].lines):
+            pieces = max(1, ceil(self._cells(line) / max(1, self.size.width))) if self.wrapped else 1
+            for piece in range(pieces):
+                yield place, number, piece
+
+    def _visible_lines(self) -> Iterator[Line]:
+        return (self._rows[place].lines[number] for place, number, _ in self._shown)
+
+    def _cells(self, line: Line) -> int:
+        return length(segments(line.spans, LONGEST, self.look))
 
     def before_drawing(self) -> None:
         self._strips.clear()
-        if self._anchor is None:
-            self._shown = self._tail()
-        else:
-            place = bisect_left(self._lines, self._anchor, key=lambda row: row.key)
-            self._shown, _ = self._from(min(place, max(0, len(self._lines) - 1)))
+        self._choose()
 
     def draw_line(self, y: int) -> Strip:
-        if y >= self.page and self._foot:
-            return self._draw_foot()
         if y >= len(self._shown):
-            return self.blank()
-        place, part = self._shown[y]
-        row = self._lines[place]
-        known = self._strips.get((row.key, part))
+            return self.draw_piece(self._empty, 0) if y == 0 and not self._rows else self.blank()
+        place, number, piece = self._shown[y]
+        row = self._rows[place]
+        look = row.key, number, piece, self.active and row.key == self._key
+        known = self._strips.get(look)
         if known is None or known[0] != row:
             if len(self._strips) > KEPT:
                 self._strips.clear()
-            known = self._strips[row.key, part] = (row, self.draw_part(row, part))
+            strip = self.draw_piece(row.lines[number], piece, paper="selection" if look[-1] else "text")
+            known = self._strips[look] = (row, strip)
         return known[1]
 
-    def draw_part(self, row: LogRow, part: int) -> Strip:
+    def draw_piece(self, line: Line, piece: int, *, paper: str = "text") -> Strip:
         """Draw anew as much of a line as stands in one line of the screen."""
-        width, ground = self.size.width, self.theme.style("text")
-        start = part * width if self._wrapped else self._left
-        reach = LONGEST if self._wrapped else start + width
-        whole = Strip(padded(segments(row.spans, reach, self.theme), start + width, ground))
+        width, ground = self.size.width, self.look.style("text", paper)
+        start = piece * width if self.wrapped else self._left
+        reach = LONGEST if self.wrapped else start + width
+        drawn = segments(line.spans, reach, self.look, paper=paper)
+        whole = Strip([*padded(drawn, start + width, ground), Segment("")])
         return whole.crop(start, start + width)
-
-    def _draw_foot(self) -> Strip:
-        newer = len(self._lines) - 1 - (self._shown[-1][0] if self._shown else -1)
-        state = [] if self.following else [Cell(f"scrolled back, {newer:,} newer below", "info", glyph=True)]
-        kept = [Cell(f"{len(self._lines):,} of {self._total:,} lines", "muted")]
-        lost = [Cell(f"  dropped {self._dropped:,}", "warning", glyph=True)] if self._dropped else []
-        width = self.size.width
-        return Strip(spread(state, (*kept, *lost), width, self.theme, paper="bar"), width)
-
-    def on_mouse_scroll_down(self, _event: MouseScrollDown) -> None:
-        self.move(WHEEL)
-
-    def on_mouse_scroll_up(self, _event: MouseScrollUp) -> None:
-        self.move(-WHEEL)

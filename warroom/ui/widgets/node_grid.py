@@ -1,123 +1,144 @@
 """A grid of tiles in blocks: as large as the space allows, the worst state where several share a cell."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.events import Blur, Click, Focus
-from textual.message import Message
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import drawable, fitted, padded, spread
 from warroom.ui.widgets.grid_layout import Arrangement, Piece, Zoom, arrange
-from warroom.ui.widgets.line_widget import LineWidget
-from warroom.ui.widgets.tiles import tile_segments
+from warroom.ui.widgets.line_widget import Body
+from warroom.ui.widgets.tiles import NAME_CELLS, tile_segments
 from warroom.views.rows import Block, Cell, Line, Tile, rank
 
 LONGEST_NAME, LONGEST_LABEL = 12, 16
 
-
-class TileChosen(Message):
-    """The tile under the cursor was chosen."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = key
+Notes = Callable[[str], tuple[Cell, ...]]
+"""What is said of a tile beside its name, asked only for tiles on screen."""
 
 
-class NodeGrid(LineWidget, can_focus=True):
-    """Tiles in blocks, with a cursor that stays on its tile; below them its name and a legend."""
+Heads = Callable[[Block], str]
+"""What is said of a block where its tiles are listed."""
+
+
+def no_notes(_: str) -> tuple[Cell, ...]:
+    """Nothing."""
+    return ()
+
+
+def no_head(_: Block) -> str:
+    """Nothing."""
+    return ""
+
+
+class NodeGrid(Body):
+    """Tiles in blocks. A cursor that was moved stays on its tile; until then it is on the first."""
 
     DEFAULT_CSS = "NodeGrid { width: 1fr; height: 1fr; }"
 
-    def __init__(
-        self, theme: Theme, *, noun: str = "nodes", half_blocks: bool = True, widget_id: str | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, *, noun: str = "nodes", half_blocks: bool = True) -> None:
         """``half_blocks``: whether the terminal has the colours for two tiles in one cell."""
-        super().__init__(theme, widget_id=widget_id)
+        super().__init__(theme)
         self._noun = noun
         self._half_blocks = half_blocks
         self._blocks: Sequence[Block] = ()
         self._legend = Line(())
+        self._notes: Notes = no_notes
+        self._heads: Heads = no_head
+        self._selected: Set[str] = frozenset()
         self._layout = Arrangement(Zoom("one", 1), ())
         self._shape: object = None
         self._label = 0
         self._top = 0
         self._at = (0, 0)
-        self._key: str | None = None
+        self._key = ""
+        """The tile the person put the cursor on; empty before that."""
         self._strips: dict[int, tuple[object, Strip]] = {}
 
     @property
-    def selected_key(self) -> str | None:
-        """The key of the tile under the cursor; None in an empty grid."""
-        return self._key
+    def cursor(self) -> str:
+        block, tile = self._at
+        return self._blocks[block].cells[tile].key if self._blocks else ""
+
+    @property
+    def block(self) -> list[str]:
+        """The keys of the block the cursor is in."""
+        return [tile.key for tile in self._blocks[self._at[0]].cells] if self._blocks else []
 
     @property
     def zoom(self) -> Zoom:
         """How large the tiles are drawn."""
         return self._layout.zoom
 
-    def show(self, blocks: Sequence[Block], legend: Line) -> None:
-        """Show these blocks, each on a place of its own, and the legend below them."""
+    def show(
+        self,
+        blocks: Sequence[Block],
+        legend: Line,
+        *,
+        notes: Notes,
+        heads: Heads,
+        selected: Set[str],
+    ) -> None:
+        """Show these blocks, none of them empty, with a legend below."""
         self._blocks, self._legend = blocks, legend
-        self._find_cursor()
+        self._notes, self._heads, self._selected = notes, heads, selected
+        self._at = self._place_of(self._key) or self._nearest()
         self._arrange()
         self._follow_cursor()
 
-    def move(self, delta: int, across: int = 0) -> None:
-        """Move the cursor by lines, and by places across lines and blocks."""
-        if self._key is None:
-            return
-        block, tile = self._at
-        place = tile // self.zoom.share
-        for _ in range(abs(across)):
-            block, place = self._beside(block, place, 1 if across > 0 else -1)
-        if delta:
-            block, place = self._below(block, place, delta)
-        self._select(block, self._worst_of(block, place))
+    def move(self, delta: int) -> None:
+        if self._blocks:
+            block, tile = self._at
+            block, place = self._below(block, tile // self.zoom.share, delta)
+            self._select(block, self._worst_of(block, place))
+
+    def across(self, delta: int) -> None:
+        if self._blocks:
+            block, tile = self._at
+            place = tile // self.zoom.share
+            for _ in range(abs(delta)):
+                block, place = self._beside(block, place, 1 if delta > 0 else -1)
+            self._select(block, self._worst_of(block, place))
 
     def jump(self, index: int) -> None:
-        """Put the cursor on a tile, counted in reading order; -1 is the last."""
-        tiles = [(b, t) for b, block in enumerate(self._blocks) for t in range(len(block.cells))]
-        if tiles:
-            self._select(*tiles[max(-len(tiles), min(index, len(tiles) - 1))])
+        """To the first tile in reading order, or with -1 to the last."""
+        if self._blocks:
+            last = len(self._blocks) - 1
+            self._select(*((last, len(self._blocks[last].cells) - 1) if index < 0 else (0, 0)))
 
-    def select(self, key: str) -> bool:
-        """Put the cursor on a tile by its key; False when there is none."""
-        place = self._place_of(key)
-        if place is not None:
-            self._select(*place)
-        return place is not None
-
-    def choose(self) -> None:
-        """Tell that the tile under the cursor was chosen."""
-        if self._key is not None:
-            self.post_message(TileChosen(self._key))
+    def known(self, keys: Iterable[str]) -> list[str]:
+        wanted = set(keys)
+        return (
+            [tile.key for block in self._blocks for tile in block.cells if tile.key in wanted]
+            if wanted
+            else []
+        )
 
     def _select(self, block: int, tile: int) -> None:
         self._at, self._key = (block, tile), self._blocks[block].cells[tile].key
         self._follow_cursor()
 
-    def _find_cursor(self) -> None:
-        place = None if self._key is None else self._place_of(self._key)
-        if place is None:
-            place = next(((n, 0) for n, block in enumerate(self._blocks) if block.cells), None)
-        self._at = place or (0, 0)
-        self._key = self._blocks[place[0]].cells[place[1]].key if place else None
+    def _nearest(self) -> tuple[int, int]:
+        """Where the cursor goes when its tile is gone: to the first of the same block, if there is one."""
+        if self._key and self._blocks:
+            place = min(self._at[0], len(self._blocks) - 1), 0
+            self._key = self._blocks[place[0]].cells[0].key
+            return place
+        return 0, 0
 
     def _place_of(self, key: str) -> tuple[int, int] | None:
         block, tile = self._at
-        if (
-            block < len(self._blocks)
-            and tile < len(cells := self._blocks[block].cells)
-            and cells[tile].key == key
-        ):
+        if not key:
+            return None
+        here = self._blocks[block].cells[tile : tile + 1] if block < len(self._blocks) else ()
+        if here and here[0].key == key:
             return self._at
         places = (
             (b, t)
-            for b, block in enumerate(self._blocks)
-            for t, it in enumerate(block.cells)
+            for b, block_ in enumerate(self._blocks)
+            for t, it in enumerate(block_.cells)
             if it.key == key
         )
         return next(places, None)
@@ -125,27 +146,26 @@ class NodeGrid(LineWidget, can_focus=True):
     def _beside(self, block: int, place: int, step: int) -> tuple[int, int]:
         if 0 <= place + step < self._places(block):
             return block, place + step
-        ahead = range(block + 1, len(self._blocks)) if step > 0 else range(block - 1, -1, -1)
-        for other in ahead:
-            if last := self._places(other):
-                return other, 0 if step > 0 else last - 1
+        other = block + step
+        if 0 <= other < len(self._blocks):
+            return other, 0 if step > 0 else self._places(other) - 1
         return block, place
 
     def _below(self, block: int, place: int, delta: int) -> tuple[int, int]:
         line, piece = self._piece_of(block, place)
         x = piece.x + (place - piece.first) * self.zoom.cells
-        target = max(0, min(len(self._layout.lines) - 1, line + delta))
         step = -1 if delta < 0 else 1
-        while 0 < target < len(self._layout.lines) - 1 and not any(
-            p.places for p in self._layout.lines[target]
-        ):
+        target = max(0, min(len(self._layout.lines) - 1, line + delta))
+        while 0 <= target < len(self._layout.lines) and not any(p.places for p in self._layout.lines[target]):
             target += step
+        if not 0 <= target < len(self._layout.lines):
+            return block, place
         here = [
             (p.block, p.first + n, p.x + n * self.zoom.cells)
             for p in self._layout.lines[target]
             for n in range(p.places)
         ]
-        return min(here, key=lambda at: abs(at[2] - x))[:2] if here else (block, place)
+        return min(here, key=lambda at: abs(at[2] - x))[:2]
 
     def _places(self, block: int) -> int:
         return -(-len(self._blocks[block].cells) // self.zoom.share)
@@ -167,43 +187,58 @@ class NodeGrid(LineWidget, can_focus=True):
 
     @property
     def _foot(self) -> int:
-        """Lines below the tiles: the cursor's tile, then the legend."""
-        return max(0, min(2, self.size.height - 1))
+        """Lines below the tiles: the cursor's tile where its line does not say it, then the legend."""
+        return max(0, min(1 if self.zoom.name == "listed" else 2, self.size.height - 1))
 
     def _arrange(self) -> None:
         width, height = self.size
         sizes = tuple(len(block.cells) for block in self._blocks)
-        names = [cell_len(drawable(block.name)) for block in self._blocks]
-        labels = max((cell_len(drawable(t.label)) for block in self._blocks for t in block.cells), default=0)
-        label = min(max(names, default=0), LONGEST_NAME) + 1
-        named = min(labels, LONGEST_LABEL) + 3
+        label = min(max((cell_len(drawable(b.name)) for b in self._blocks), default=0), LONGEST_NAME) + 1
+        named = self._named(sizes, width * height)
         shape = (width, height, sizes, label, named)
         if shape == self._shape:
             return
         self._shape, self._label = shape, label
         self._strips.clear()
-        half = self._half_blocks and self.theme.coloured and not self.theme.ascii_only
-        room = max(0, height - self._foot)
+        half = self._half_blocks and self.look.coloured and not self.look.ascii_only
+        room = max(0, height - 1)
         self._layout = arrange(sizes, label=label, named=named, width=width, height=room, half_blocks=half)
+        if self.zoom.name == "listed":
+            self._label = max((len(t.label) for b in self._blocks for t in b.cells), default=0)
+        elif height > 1:
+            self._layout = arrange(
+                sizes, label=label, named=named, width=width, height=room - 1, half_blocks=half
+            )
+
+    def _named(self, sizes: Sequence[int], area: int) -> int:
+        """Cells of a tile with its name; names are measured only where they might fit."""
+        if sum(sizes) * (NAME_CELLS + 1) > area:
+            return LONGEST_LABEL + NAME_CELLS
+        labels = (cell_len(drawable(tile.label)) for block in self._blocks for tile in block.cells)
+        return min(max(labels, default=0), LONGEST_LABEL) + NAME_CELLS
 
     def _follow_cursor(self) -> None:
+        self._scroll()
+        self.repaint()
+
+    def _scroll(self) -> None:
         room = max(1, self.size.height - self._foot)
         line, _ = self._piece_of(self._at[0], self._at[1] // self.zoom.share)
+        if line and not any(piece.places for piece in self._layout.lines[line - 1]):
+            # The line that names the block comes along.
+            line -= line <= self._top
         highest = max(0, len(self._layout.lines) - room)
         self._top = max(line - room + 1, min(self._top, line, highest), 0)
-        self.repaint()
 
     def before_drawing(self) -> None:
         self._shape = None
         self._arrange()
-        room = max(1, self.size.height - self._foot)
-        line, _ = self._piece_of(self._at[0], self._at[1] // self.zoom.share)
-        self._top = max(0, line - room + 1)
+        self._scroll()
 
     def draw_line(self, y: int) -> Strip:
         foot = y - (self.size.height - self._foot)
         if foot >= 0:
-            return self._draw_cursor_line() if foot == 0 else self._draw_legend()
+            return self._draw_legend() if foot == self._foot - 1 else self._draw_cursor_line()
         number = self._top + y
         if number >= len(self._layout.lines):
             return self.blank()
@@ -220,64 +255,72 @@ class NodeGrid(LineWidget, can_focus=True):
         tiles = [self._blocks[p.block].cells[p.first * share : (p.first + p.places) * share] for p in pieces]
         names = [self._blocks[p.block].name for p in pieces]
         cursor = [self._cursor_in(piece) for piece in pieces]
-        return tiles, names, cursor, self.has_focus and any(c is not None for c in cursor)
+        selected = [tile.key for run in tiles for tile in run if tile.key in self._selected]
+        return tiles, names, cursor, selected, self._said(number)
+
+    def _said(self, number: int) -> object:
+        if self.zoom.name != "listed":
+            return None
+        piece = self._layout.lines[number][0]
+        block = self._blocks[piece.block]
+        return self._notes(block.cells[piece.first].key) if piece.places else self._heads(block)
 
     def _cursor_in(self, piece: Piece) -> int | None:
         block, tile = self._at
         place = tile // self.zoom.share
-        inside = self._key is not None and block == piece.block and 0 <= place - piece.first < piece.places
+        inside = self.active and block == piece.block and 0 <= place - piece.first < piece.places
         return place if inside else None
 
     def draw_tiles(self, number: int) -> Strip:
         """Draw a line of tiles anew: one of them or the cursor on it changed."""
-        width, ground = self.size.width, self.theme.style("text")
+        if self.zoom.name == "listed":
+            return self._draw_listed(self._layout.lines[number][0])
+        width, ground = self.size.width, self.look.style("text")
         drawn: list[Segment] = []
         for piece in self._layout.lines[number]:
             name = self._blocks[piece.block].name if piece.first == 0 else ""
             drawn = padded(drawn, piece.x, ground)
-            label = self.theme.plain(fitted(drawable(name), self._label - 1))
-            drawn.append(Segment(f"{label} ", self.theme.style("muted")))
+            label = self.look.plain(fitted(drawable(name), self._label - 1))
+            drawn.append(Segment(f"{label} ", self.look.style("muted")))
             for place in range(piece.first, piece.first + piece.places):
-                paper = self._paper if place == self._cursor_in(piece) else "text"
-                drawn += tile_segments(self._tiles(piece.block, place), self.zoom, self.theme, paper=paper)
+                paper = "selection" if place == self._cursor_in(piece) else "text"
+                tiles = self._tiles(piece.block, place)
+                chosen = any(tile.key in self._selected for tile in tiles)
+                drawn += tile_segments(tiles, self.zoom, self.look, paper=paper, selected=chosen)
         joined = Segment.simplify(padded(drawn, width, ground))
         return Strip(joined).adjust_cell_length(width, ground)
 
-    @property
-    def _paper(self) -> str:
-        return "selection" if self.has_focus else "bar"
+    def _draw_listed(self, piece: Piece) -> Strip:
+        width, block = self.size.width, self._blocks[piece.block]
+        if not piece.places:
+            head = [Cell(f" {block.name}", "accent"), Cell(f"  {self._heads(block)}", "muted")]
+            return Strip(spread(head, (), width, self.look), width)
+        tile = block.cells[piece.first]
+        mark = Cell("▌", "warning") if tile.key in self._selected else Cell(" ")
+        name = Cell(f"{self.look.glyph(tile.role)} {fitted(drawable(tile.label), self._label)}  ", tile.role)
+        paper = "selection" if self._cursor_in(piece) is not None else "text"
+        cells = [mark, Cell("  "), name, *self._notes(tile.key)]
+        return Strip(spread(cells, (), width, self.look, paper=paper), width)
 
     def _draw_cursor_line(self) -> Strip:
         width, cells = self.size.width, [Cell("")]
-        if self._key is not None:
+        if self._blocks and self.active:
             block, tile = self._at
             it = self._blocks[block].cells[tile]
             several = len(self._tiles(block, tile // self.zoom.share))
-            of = f"  of {several}" if several > 1 else ""
-            cells = [Cell(it.label, it.role, glyph=True), Cell(f"  {self._blocks[block].name}{of}", "muted")]
-        return Strip(spread(cells, (), width, self.theme), width)
+            of = f" of {several}" if several > 1 else ""
+            cells = [Cell(" "), Cell(it.label, it.role, glyph=True)]
+            cells += [Cell(f"{of}  {self._blocks[block].name}  ", "muted"), *self._notes(it.key)]
+        return Strip(spread(cells, (), width, self.look), width)
 
     def _draw_legend(self) -> Strip:
-        share = self.zoom.share
+        share, width = self.zoom.share, self.size.width
+        if not self._blocks:
+            return self.blank()
         how = "upper and lower" if self.zoom.name == "half" else "worst state"
         said = [Cell(f" 1 cell = {share} {self._noun}, {how}", "muted")] if share > 1 else []
         hidden = len(self._layout.lines) - self._top - (self.size.height - self._foot)
         if hidden > 0:
-            said.append(Cell(f" ↓ {hidden} lines", "info"))
-        width = self.size.width
-        return Strip(spread(self._legend.spans, (*said, *self._legend.right), width, self.theme), width)
-
-    def on_focus(self, _event: Focus) -> None:
-        self.repaint()
-
-    def on_blur(self, _event: Blur) -> None:
-        self.repaint()
-
-    def on_click(self, event: Click) -> None:
-        for piece in self._layout.lines[self._top + event.y] if self._on_tiles(event.y) else ():
-            place = piece.first + (event.x - piece.x - self._label) // self.zoom.cells
-            if event.x >= piece.x + self._label and place < piece.first + piece.places:
-                self._select(piece.block, self._worst_of(piece.block, place))
-
-    def _on_tiles(self, y: int) -> bool:
-        return y < self.size.height - self._foot and self._top + y < len(self._layout.lines)
+            said.append(Cell(f" {hidden} lines below", "info"))
+        legend = [Cell(" "), *self._legend.spans]
+        return Strip(spread(legend, said, width, self.look), width)

@@ -14,20 +14,32 @@ from warroom.views.rows import Tile, worst
 CALM = ("ok", "info", "text", "muted", "accent")
 """States that a half block leaves to the sign of the whole cell, so that what is wrong differs in shape too."""
 UPPER, LOWER = "▀", "▄"
+NAME_CELLS = 4
+"""Cells of a named tile that are not its name: the mark, the sign, and a blank after each."""
 
 
-def tile_segments(tiles: Sequence[Tile], zoom: Zoom, theme: Theme, *, paper: str = "text") -> list[Segment]:
+def tile_segments(
+    tiles: Sequence[Tile], zoom: Zoom, theme: Theme, *, paper: str = "text", selected: bool = False
+) -> list[Segment]:
     """One place, as wide as the zoom says; several tiles show the worst of them."""
-    if zoom.name == "half" and paper == "text" and len(tiles) == 2 and tiles[0].role != tiles[1].role:
+    if (
+        zoom.name == "half"
+        and paper == "text"
+        and not selected
+        and len(tiles) == 2
+        and tiles[0].role != tiles[1].role
+    ):
         return [_halves(tiles[0].role, tiles[1].role, theme)]
     role = worst(tile.role for tile in tiles)
-    look = theme.style(role, paper)
+    look, ground = theme.style(role, paper), theme.style("text")
     if zoom.name == "named":
-        name = fitted(drawable(tiles[0].label), zoom.cells - 3)
-        said = Segment(theme.plain(f"{theme.glyph(role)} {name}"), look)
-        return [said, Segment(" ", theme.style("text"))]
+        name = fitted(drawable(tiles[0].label), zoom.cells - NAME_CELLS)
+        mark = Segment(theme.plain("▌") if selected else " ", theme.style("warning"))
+        return [mark, Segment(theme.plain(f"{theme.glyph(role)} {name}"), look), Segment(" ", ground)]
+    if selected:
+        look += Style(reverse=not look.reverse)
     sign = Segment(theme.glyph(role), look)
-    return [sign, Segment(" " * (zoom.cells - 1), theme.style("text"))] if zoom.cells > 1 else [sign]
+    return [sign, Segment(" " * (zoom.cells - 1), ground)] if zoom.cells > 1 else [sign]
 
 
 def _halves(upper: str, lower: str, theme: Theme) -> Segment:

@@ -1,162 +1,171 @@
-"""A table that draws only the rows on screen, whatever their number."""
+"""A table that looks only at the rows on screen, whatever their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
+from typing import Protocol
 
 from rich.segment import Segment
-from textual.events import Blur, Click, Focus, MouseScrollDown, MouseScrollUp
-from textual.message import Message
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.columns import GAP, fit_columns
 from warroom.ui.widgets.drawing import drawable, fitted, padded, segments, words
-from warroom.ui.widgets.line_widget import LineWidget
-from warroom.views.rows import Cell, Column, Row
+from warroom.ui.widgets.line_widget import Body
+from warroom.views.rows import Cell, Column, Line, Row
 
 KEPT = 1_000
 """Drawn rows remembered; more are forgotten all at once."""
-WHEEL = 3
+MARGIN = 1
+"""Cells before the first column: whether the row is selected."""
 
 
-class RowChosen(Message):
-    """The row under the cursor was chosen."""
+class Rows(Protocol):
+    """Rows that may be made only when they are looked at."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = key
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __getitem__(self, place: int) -> Row:
+        """The row at a place."""
+
+    def place(self, key: str) -> int | None:
+        """Where the row with that key stands."""
 
 
-class VirtualTable(LineWidget, can_focus=True):
-    """Rows under a header, with a cursor that stays on its row while rows come and go."""
+class ListedRows(Sequence[Row]):
+    """Rows that were all made already."""
+
+    def __init__(self, rows: Sequence[Row] = ()) -> None:
+        self._rows = rows
+        self._places = {row.key: place for place, row in enumerate(rows)}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: int) -> Row:  # type: ignore[override]
+        return self._rows[place]
+
+    def place(self, key: str) -> int | None:
+        """Where the row with that key stands."""
+        return self._places.get(key)
+
+
+class VirtualTable(Body):
+    """Rows under a header. A cursor that was moved stays on its row; until then it is on the first."""
 
     DEFAULT_CSS = "VirtualTable { width: 1fr; height: 1fr; }"
 
-    def __init__(self, theme: Theme, *, glyphs: bool = False, widget_id: str | None = None) -> None:
-        """``glyphs``: show the glyph of each row's role before its first cell."""
-        super().__init__(theme, widget_id=widget_id)
-        self._margin = 3 if glyphs else 1
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self._columns: Sequence[Column] = ()
-        self._rows: Sequence[Row] = ()
+        self._rows: Rows = ListedRows()
+        self._selected: Set[str] = frozenset()
         self._fit: list[tuple[int, int]] = []
-        self._empty: Cell | None = None
+        self._empty = Line(())
         self._top = 0
-        self._cursor = 0
-        self._key: str | None = None
-        self._strips: dict[tuple[str, str], tuple[Row, Strip]] = {}
+        self._at = 0
+        self._key = ""
+        """The row the person put the cursor on; empty before that."""
+        self._strips: dict[tuple[str, bool, bool], tuple[Row, Strip]] = {}
         self._header: Strip | None = None
 
     @property
-    def selected_key(self) -> str | None:
-        """The key of the row under the cursor; None in an empty table."""
-        return self._rows[self._cursor].key if self._rows else None
+    def cursor(self) -> str:
+        return self._rows[self._at].key if len(self._rows) else ""
 
     @property
     def page(self) -> int:
         """How many rows are visible."""
         return max(1, self.size.height - 1)
 
-    def show(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        """Show these rows; the cursor stays on its row, or where it was when that is gone."""
-        if columns != self._columns:
+    @property
+    def below(self) -> int:
+        """How many rows there are below those that are seen."""
+        return max(0, len(self._rows) - self._top - self.page)
+
+    def show(self, columns: Sequence[Column], rows: Rows, *, selected: Set[str], empty: Line) -> None:
+        """Show these rows; the cursor stays on its row, or where it was when that is gone.
+
+        ``empty`` is what is said when there is none.
+        """
+        if columns is not self._columns:
             self._columns = columns
             self._refit()
-        shift = -self._cursor
-        self._empty, self._rows = None, rows
-        self._cursor = self._place_of_cursor()
-        shift += self._cursor
+        before = self._at
+        self._rows, self._selected, self._empty = rows, selected, empty
+        self._at = self._place_of_cursor()
         # At the top one wants to see what comes first; further down nothing may move under one's eyes.
         if self._top:
-            self._top += shift
+            self._top += self._at - before
         self._follow_cursor()
 
-    def show_empty(self, text: str, role: str = "muted") -> None:
-        """Say why there are no rows; the cursor returns to its row when they come back."""
-        self._empty, self._rows = Cell(text, role, glyph=role not in ("text", "muted")), ()
-        self._cursor = self._top = 0
-        self.repaint()
-
     def move(self, delta: int) -> None:
-        """Move the cursor by rows."""
-        self._go(min(len(self._rows) - 1, max(0, self._cursor + delta)))
+        self._go(min(len(self._rows) - 1, max(0, self._at + delta)))
 
     def jump(self, index: int) -> None:
-        """Put the cursor on a row by its place; -1 is the last."""
         last = len(self._rows) - 1
         self._go(last + 1 + index if index < 0 else min(index, last))
 
-    def select(self, key: str) -> bool:
-        """Put the cursor on a row by its key; False when there is none."""
-        place = next((n for n, row in enumerate(self._rows) if row.key == key), None)
-        if place is not None:
-            self._go(place)
-        return place is not None
-
-    def choose(self) -> None:
-        """Tell that the row under the cursor was chosen."""
-        if self.selected_key is not None:
-            self.post_message(RowChosen(self.selected_key))
+    def known(self, keys: Iterable[str]) -> list[str]:
+        places = ((self._rows.place(key), key) for key in keys)
+        return [key for _, key in sorted((place, key) for place, key in places if place is not None)]
 
     def _go(self, place: int) -> None:
-        if self._rows:
-            self._cursor = max(0, place)
-            self._key = self._rows[self._cursor].key
+        if len(self._rows):
+            self._at = max(0, place)
+            self._key = self._rows[self._at].key
             self._follow_cursor()
 
     def _place_of_cursor(self) -> int:
-        if not self._rows:
+        if not self._key or not len(self._rows):
             return 0
-        place = min(self._cursor, len(self._rows) - 1)
-        if self._key is not None and self._rows[place].key != self._key:
-            place = next((n for n, row in enumerate(self._rows) if row.key == self._key), place)
-        self._key = self._rows[place].key
+        place = self._rows.place(self._key)
+        if place is None:
+            place = min(self._at, len(self._rows) - 1)
+            self._key = self._rows[place].key
         return place
 
     def _follow_cursor(self) -> None:
         lowest = max(0, len(self._rows) - self.page)
-        self._top = max(self._cursor - self.page + 1, min(self._top, self._cursor, lowest), 0)
+        self._top = max(self._at - self.page + 1, min(self._top, self._at, lowest), 0)
         self.repaint()
 
     def _refit(self) -> None:
-        self._fit = fit_columns(self._columns, max(0, self.size.width - self._margin))
+        self._fit = fit_columns(self._columns, max(0, self.size.width - MARGIN))
         self._strips.clear()
         self._header = None
 
     def before_drawing(self) -> None:
         self._refit()
-        self._top = max(self._cursor - self.page + 1, min(self._top, self._cursor), 0)
+        lowest = max(0, len(self._rows) - self.page)
+        self._top = max(self._at - self.page + 1, min(self._top, self._at, lowest), 0)
 
     def draw_line(self, y: int) -> Strip:
+        if not len(self._rows):
+            return self._draw_empty() if y == 0 else self.blank()
         if y == 0:
             self._header = self._header or self._draw_header()
             return self._header
         place = self._top + y - 1
-        if place < len(self._rows):
-            return self._row_strip(self._rows[place], selected=place == self._cursor)
-        if self._empty and y == 1:
-            width, text = self.size.width, self.theme.style("text")
-            said = segments([self._empty], width - 1, self.theme)
-            return Strip(padded([Segment(" ", text), *said], width, text), width)
-        return self.blank()
+        return self._row_strip(place) if place < len(self._rows) else self.blank()
 
-    def _row_strip(self, row: Row, *, selected: bool) -> Strip:
-        cursor = ("selection" if self.has_focus else "mark") if selected else ""
-        known = self._strips.get((row.key, cursor))
+    def _row_strip(self, place: int) -> Strip:
+        row = self._rows[place]
+        look = row.key, self.active and place == self._at, row.key in self._selected
+        known = self._strips.get(look)
         if known is not None and known[0] == row:
             return known[1]
         if len(self._strips) > KEPT:
             self._strips.clear()
-        strip = self.draw_row(row, cursor)
-        self._strips[row.key, cursor] = row, strip
+        strip = self.draw_row(row, under_cursor=look[1], selected=look[2])
+        self._strips[look] = row, strip
         return strip
 
-    def draw_row(self, row: Row, cursor: str) -> Strip:
-        """Draw a row anew: its content or its place under the cursor changed."""
-        theme, paper = self.theme, "selection" if cursor == "selection" else "text"
+    def draw_row(self, row: Row, *, under_cursor: bool, selected: bool) -> Strip:
+        """Draw a row anew: its content or what is the matter with it changed."""
+        theme, paper = self.look, "selection" if under_cursor else "text"
         ground = theme.style("text", paper)
-        mark = theme.glyph("selection") if cursor else " "
-        drawn = [Segment(mark, theme.style("accent", paper))]
-        if self._margin > 1:
-            drawn.append(Segment(f"{theme.glyph(row.role)} ", theme.style(row.role, paper)))
+        mark = Segment(theme.plain("▌"), theme.style("warning", paper)) if selected else Segment(" ", ground)
+        drawn = [mark]
         for shown, (n, width) in enumerate(self._fit):
             cell = row.cells[n] if n < len(row.cells) else Cell("")
             text = fitted(words(cell, theme), width, self._columns[n].align)
@@ -168,21 +177,10 @@ class VirtualTable(LineWidget, can_focus=True):
     def _draw_header(self) -> Strip:
         shown = [(self._columns[n], width) for n, width in self._fit]
         titles = [fitted(drawable(column.title), width, column.align) for column, width in shown]
-        line = fitted(" " * self._margin + (" " * GAP).join(titles), self.size.width)
-        return Strip([Segment(self.theme.plain(line), self.theme.style("muted"))], self.size.width)
+        text = fitted(" " * MARGIN + (" " * GAP).join(titles), self.size.width)
+        return Strip([Segment(self.look.plain(text), self.look.style("muted"))], self.size.width)
 
-    def on_focus(self, _event: Focus) -> None:
-        self.repaint()
-
-    def on_blur(self, _event: Blur) -> None:
-        self.repaint()
-
-    def on_click(self, event: Click) -> None:
-        if 1 <= event.y <= len(self._rows) - self._top:
-            self.jump(self._top + event.y - 1)
-
-    def on_mouse_scroll_down(self, _event: MouseScrollDown) -> None:
-        self.move(WHEEL)
-
-    def on_mouse_scroll_up(self, _event: MouseScrollUp) -> None:
-        self.move(-WHEEL)
+    def _draw_empty(self) -> Strip:
+        width, ground = self.size.width, self.look.style("text")
+        said = segments(self._empty.spans, width - MARGIN, self.look)
+        return Strip(padded([Segment(" " * MARGIN, ground), *said], width, ground), width)

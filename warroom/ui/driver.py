@@ -1,0 +1,144 @@
+"""Textual's driver of a terminal with both directions guarded, and with a way to the shell and back."""
+
+import codecs
+import logging
+import os
+import re
+import selectors
+import signal
+from collections.abc import Iterable
+from types import FrameType
+from typing import Any
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from warroom.clock import monotonic_s
+from warroom.ui.terminal_bytes import only_allowed
+from warroom.ui.terminal_input import InputFilter
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.1
+READ_BYTES = 4_096
+_KEY = re.compile(r"\x1b\[(\d+)(?:;[\d:]*){0,2}([~A-HPQRS])")
+_KNOWN = re.compile(
+    r"\x1b\[(?:"
+    r"\d+(?::\d*)*(?:;[\d:]*){0,2}u"  # the keyboard protocol of kitty
+    r"|<\d+;-?\d+;-?\d+[Mm]"  # the mouse
+    r"|[IO]"  # focus
+    r"|\d+;\d+R"  # where the cursor is
+    r"|\?(?:2026|2048);\d\$y"  # the two modes that Textual asks for
+    r"|48(?:;\d+){4}t"  # the window's size
+    r"|200~)"
+)
+_LONGEST_KNOWN = 32
+"""Textual gives up on longer sequences and types them."""
+
+
+def understood(sequence: str) -> bool:
+    """Whether Textual's parser knows a control sequence, so that it does not type its characters."""
+    if len(sequence) > _LONGEST_KNOWN:
+        return False
+    if sequence in ANSI_SEQUENCES_KEYS or _KNOWN.fullmatch(sequence):
+        return True
+    key = _KEY.fullmatch(sequence)
+    return key is not None and f"{key[1]}{key[2]}" in FUNCTIONAL_KEYS
+
+
+class WholeParser(XTermParser):
+    """The key parser without its own waiting: every piece it is fed is whole."""
+
+    def tick(self) -> Iterable[Message]:
+        if self._timeout_time is not None:
+            self._timeout_time = 0.0
+        return super().tick()
+
+
+class GuardedDriver(LinuxDriver):
+    """What leaves matches the grammar; what enters is input; Ctrl+Z leaves a whole terminal behind."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asleep = False
+        self._woken = False
+        # Textual's handlers do their work inside the signal, where the writer's queue may be locked.
+        signal.signal(signal.SIGTSTP, self._on_stop)
+        signal.signal(signal.SIGCONT, self._on_continue)
+
+    def write(self, data: str) -> None:
+        kept, dropped = only_allowed(data)
+        if dropped:
+            log.error("kept from the terminal: %a", dropped)
+        super().write(kept)
+
+    def run_input_thread(self) -> None:
+        parser, guard = WholeParser(), InputFilter(understood)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                deadline_s = guard.deadline_s
+                wait_s = LOOK_S if deadline_s is None else max(0.0, min(LOOK_S, deadline_s - monotonic_s()))
+                if not selector.select(wait_s):
+                    self._parse(parser, guard.due(monotonic_s()))
+                elif data := self._read():
+                    self._parse(parser, guard.feed(decode(data), monotonic_s()))
+                else:
+                    self._app.call_later(self._app.exit, "the terminal is gone")
+                    return
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, READ_BYTES)
+        except OSError:
+            return b""
+
+    def _parse(self, parser: WholeParser, pieces: Iterable[str]) -> None:
+        for piece in pieces:
+            for message in parser.feed(piece):
+                self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _on_stop(self, *_: int | FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self.to_the_shell)
+
+    def _on_continue(self, *_: int | FrameType | None) -> None:
+        self._woken = True
+        if not self._asleep:
+            # Stopped from outside: whoever had the terminal meanwhile may have changed it.
+            self._loop.call_soon_threadsafe(self._begin_anew)
+
+    def to_the_shell(self) -> bool:
+        """Restore the terminal and stop until the shell says ``fg``; False when there is no such shell."""
+        self._asleep, self._woken = True, False
+        self.suspend_application_mode()
+        try:
+            self._sleep()
+            while self._woken and os.tcgetpgrp(self.fileno) != os.getpgrp():
+                # Continued in the background, where there is no terminal to paint on.
+                self._woken = False
+                self._sleep()
+        finally:
+            self._asleep = False
+        self.resume_application_mode()
+        self._app.refresh(layout=True, repaint=True)
+        return self._woken
+
+    def _sleep(self) -> None:
+        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            # To the whole job, as the terminal itself would send it. Without a shell that could continue the
+            # job, the kernel ignores it.
+            os.killpg(0, signal.SIGTSTP)
+        finally:
+            signal.signal(signal.SIGTSTP, before)
+
+    def _begin_anew(self) -> None:
+        self.suspend_application_mode()
+        self.resume_application_mode()
+        self._app.refresh(layout=True, repaint=True)

@@ -1,0 +1,33 @@
+"""The Metrics pane: one line an indicator."""
+
+from collections.abc import Hashable
+
+from warroom.ui.frame import Frame
+from warroom.ui.panes.pane import Pane
+from warroom.ui.theme import Theme
+from warroom.ui.widgets.lines import Lines
+from warroom.views.metrics import lateness, metric_lines, metrics_title
+from warroom.views.rows import Title
+
+
+class MetricsPane(Pane):
+    """Free lines, drawn for the width there is."""
+
+    number = 5
+
+    def __init__(self, theme: Theme) -> None:
+        self.lines = Lines(theme)
+        super().__init__(theme, self.lines)
+
+    def facts(self, frame: Frame) -> tuple[Hashable, ...]:
+        late = lateness(frame.state, frame.now)
+        return frame.state.metrics.revision, late, frame.sources
+
+    def fill(self, frame: Frame) -> None:
+        self.lines.show(metric_lines(frame.state, frame.now, self.inside))
+
+    def title(self, frame: Frame) -> Title:
+        return metrics_title(frame.state, frame.room_ms)
+
+    def more(self) -> str:
+        return f"{self.lines.below} more" if self.lines.below else ""

@@ -1,0 +1,59 @@
+"""The Timeline pane: what happened, as people read it."""
+
+from collections.abc import Hashable, Sequence
+
+from warroom.state.slices import TimelineSlice
+from warroom.ui.frame import Frame
+from warroom.ui.panes.pane import Pane
+from warroom.ui.theme import Theme
+from warroom.ui.widgets.log_view import LogView
+from warroom.views.lines import line
+from warroom.views.rows import Line, LogRow, Title
+from warroom.views.timeline import moment_line, timeline_title
+
+
+class MomentRows(Sequence[LogRow]):
+    """The moments as rows, each made when it is looked at."""
+
+    def __init__(self, timeline: TimelineSlice) -> None:
+        self._timeline = timeline
+
+    def __len__(self) -> int:
+        return len(self._timeline.moments)
+
+    def __getitem__(self, place: int) -> LogRow:  # type: ignore[override]
+        at = place if place >= 0 else len(self) + place
+        moment = self._timeline.moments[at]
+        return LogRow((self._timeline.older + at, 0), (moment_line(moment),))
+
+
+class TimelinePane(Pane):
+    """Follows the newest moment until it is moved in."""
+
+    number = 7
+
+    def __init__(self, theme: Theme) -> None:
+        self.view = LogView(theme)
+        super().__init__(theme, self.view)
+
+    def facts(self, frame: Frame) -> tuple[Hashable, ...]:
+        return frame.state.timeline.revision, self.view.following, self.view.newer
+
+    def fill(self, frame: Frame) -> None:
+        empty = line(("nothing happened yet", "muted"))
+        self.view.show(MomentRows(frame.state.timeline), empty=empty)
+
+    def title(self, frame: Frame) -> Title:
+        title = timeline_title(frame.state)
+        if self.view.following:
+            return title
+        return Title(title.text, title.source, title.age, f"held, G follows  {title.count}", role=title.role)
+
+    def detail(self, frame: Frame) -> list[Line]:
+        row = self.view.row
+        return list(row.lines) if row else []
+
+    def back(self) -> bool:
+        had = not self.view.following
+        self.view.follow()
+        return had

@@ -1,0 +1,64 @@
+"""The lines of the screen that are no pane: the tab strip and the flash line; pure."""
+
+from datetime import timedelta
+
+from warroom.host.feed import Feed, ReplayFeed
+from warroom.ui.frame import Frame
+from warroom.ui.layout import PANES
+from warroom.views.ages import age, clock
+from warroom.views.lines import line
+from warroom.views.rows import Line
+
+SHORT = {"workloads": "work", "timeline": "time"}
+"""Names of panes where there is little room."""
+ROOMY = 96
+VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
+
+
+def tabs_of(frame: Frame, focused: str, width: int) -> Line:
+    """Every pane with its digit and how much is wrong in it."""
+    census = frame.census
+    counts = {
+        "alerts": len(frame.state.alerts.alerts),
+        "nodes": census.nodes.down,
+        "workloads": census.workloads.broken,
+    }
+    cells: list[tuple[str, str]] = []
+    for number, name in enumerate(PANES, 1):
+        count = f" {counts[name]}" if counts.get(name) else ""
+        short = name if width >= ROOMY else SHORT.get(name, name)
+        word = short.upper() if name == focused else short.capitalize()
+        role = "accent" if name == focused else "critical" if count else "muted"
+        cells.append((f" {number} {word}{count} ", role))
+    return line(*cells)
+
+
+def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
+    """What must be known now: trouble, an answer, the last action; in a replay the playhead."""
+    if feed.trouble:
+        return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
+    if told[0]:
+        return line((f" {told[0]}", told[1]))
+    if feed.state.room.degraded:
+        return line((f" NOT RECORDING: {feed.state.room.degraded}", "critical"))
+    if isinstance(feed, ReplayFeed):
+        return _replay_line(feed)
+    latest = next(reversed(feed.state.actions.actions.values()), None)
+    if latest is None:
+        return line((" ", "muted"))
+    verdict = latest.verdict.value if latest.verdict else latest.stage
+    role = VERDICTS.get(verdict, "info")
+    return line((f" {latest.action} {latest.plan.title}: {verdict}", role), (f"  {latest.detail}", "muted"))
+
+
+def _replay_line(replay: ReplayFeed) -> Line:
+    done = timedelta(milliseconds=replay.room_ms - replay.first_ms)
+    whole = timedelta(milliseconds=replay.last_ms - replay.first_ms)
+    state = "▶ playing" if replay.playing else "⏸ paused"
+    return line(
+        (
+            f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  "
+            f"{age(whole - done)} left ",
+            "replay",
+        )
+    )
