@@ -64,7 +64,7 @@ def test_memory_that_ran_out_is_found_by_the_kernels_words() -> None:
 
 def test_a_full_disk_closes_its_node_while_it_is_cleared() -> None:
     finding = found(cluster(said("write /data/ckpt: no space left on device", node="a2")))["disk-full"]
-    assert finding.proposals[0].request == Cordon(("a2",), finding.proposals[0].request.reason)  # type: ignore
+    assert finding.proposals[0].request == Cordon(("a2",), finding.proposals[0].request.reason)  # type: ignore[union-attr]
 
 
 def test_old_signs_are_no_finding() -> None:

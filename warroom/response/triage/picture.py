@@ -137,16 +137,16 @@ class Picture:
     @cached_property
     def down(self) -> tuple[Down, ...]:
         """Nodes reported down that are still meant to work: not those taken out of service."""
-        found = []
-        heard, since_when = self.state.signals.heard, self.past.down
-        for node in self.listed.down:
-            if node.cordoned and node.name not in self.occupied:
-                continue
-            since, last = since_when.get(node.name), heard.get(node.name)
-            recent = last is not None and self.ago(last) <= ALIVE_S
-            after = last is not None and (since is None or last >= since)
-            found.append(Down(node, since, last, recent and after, last is not None and not recent))
-        return tuple(found)
+        closed = (n for n in self.listed.down if n.cordoned and n.name not in self.occupied)
+        out = {n.name for n in closed}
+        return tuple(self.seen_down(n) for n in self.listed.down if n.name not in out)
+
+    def seen_down(self, node: Node) -> Down:
+        """What cluster and logs say of a node that is reported down."""
+        since, last = self.past.down.get(node.name), self.state.signals.heard.get(node.name)
+        recent = last is not None and self.ago(last) <= ALIVE_S
+        after = last is not None and (since is None or last >= since)
+        return Down(node, since, last, recent and after, last is not None and not recent)
 
     @cached_property
     def gone(self) -> frozenset[NodeName]:
@@ -282,3 +282,8 @@ class Picture:
 def earliest(times: Iterable[datetime | None]) -> datetime | None:
     """The first of the times that are known."""
     return min((t for t in times if t is not None), default=None)
+
+
+def latest(times: Iterable[datetime | None]) -> datetime | None:
+    """The last of the times that are known."""
+    return max((t for t in times if t is not None), default=None)

@@ -21,7 +21,7 @@ UPDATE_MS = 3_000
 """A change of a finding must last that long."""
 BETWEEN_MS = 10_000
 """Between two updates of one finding; what is worse than before does not wait for it."""
-WITHDRAW_MS = 10_000
+WITHDRAW_MS = 30_000
 """A finding that comes back within that time was never gone."""
 
 

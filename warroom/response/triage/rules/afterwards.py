@@ -10,7 +10,7 @@ from warroom.model.text import neutral
 from warroom.response.aims import MITIGATIONS
 from warroom.response.triage.figures import Figure
 from warroom.response.triage.impact import ERRORS, LATENCY, impact
-from warroom.response.triage.picture import Picture, earliest
+from warroom.response.triage.picture import Picture, earliest, latest
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.wording import are, fact, facts, propose, some, title
 from warroom.state.slices import Action, Step
@@ -89,15 +89,19 @@ def _closed_the_living(picture: Picture, action: Action) -> Said | None:
     if not isinstance(action.request, Cordon | Drain):
         return None
     found = partition(picture)
-    if found is None or not found.dead:
+    if (
+        found is None
+        or not found.dead
+        or not {d.node.name for d in found.dead}.isdisjoint(action.request.nodes)
+    ):
         return None
-    alive = {d.node.name: d for d in found.alive if d.node.cordoned}
-    closed = [n for n in action.request.nodes if n in alive]
-    if not closed or any(n in {d.node.name for d in found.dead} for n in action.request.nodes):
+    chosen = [picture.state.cluster.nodes[n] for n in action.request.nodes if n in picture.gone]
+    alive = [d for n in chosen if n.cordoned and (d := picture.seen_down(n)).alive]
+    if not alive:
         return None
-    newest = max(d.heard for n in closed if (d := alive[n]).heard is not None)
+    closed = [d.node.name for d in alive]
     seen = [
-        fact(f"{some(closed)} still write heartbeats into the log", newest),
+        fact(f"{some(closed)} still write heartbeats into the log", latest(d.heard for d in alive)),
         fact(f"{some(d.node.name for d in found.dead)} are silent and not what was closed"),
     ]
     return f"it closed {some(closed)}, which {are(len(closed))} alive", seen, Confidence.HIGH

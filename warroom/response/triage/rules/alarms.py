@@ -13,9 +13,10 @@ from warroom.response.triage.rules.exhaustion import shortage
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import alert_fact, fact, facts, propose, some, title
+from warroom.state.slices import SourceFacts
 from warroom.views.ages import figure
 
-ROLES = (("alerts", "alarms"), ("metrics", "figures"), ("cluster", "the cluster"), ("logs", "logs"))
+ROLES = {"alerts": "alarms", "metrics": "figures"}
 SILENT_S = 60
 CONTRADICTED_S = 30
 """An alert is called wrong when the measured state has contradicted it for that long."""
@@ -33,12 +34,12 @@ ABOUT_NODES = ("not ready", "notready", "node down", "nodedown", "unreachable", 
 
 def blind_alarms(picture: Picture) -> Iterable[Finding]:
     """A source of alarms or figures is stale or lost, or a figure or an alert has no data: quiet means nothing."""
-    lost = [(f, what) for role, what in ROLES[:2] for f in picture.blind(role)]
+    lost = _lost(picture)
     empty = [f for f in picture.figures.values() if _without_data(picture, f)]
     if not lost and not empty:
         return
     seen: list[Fact] = []
-    for source, what in dict.fromkeys(lost):
+    for source, what in lost:
         since = picture.at(source.since_ms)
         seen.append(
             fact(f"{what} through {source.name}: {source.status}: {source.reason or 'no reason'}", since)
@@ -47,7 +48,7 @@ def blind_alarms(picture: Picture) -> Iterable[Finding]:
         seen.append(fact(f"{figure_.indicator.title}: no value", figure_.time))
         about = (a for a in picture.firing if subject_of(a) == figure_.indicator.metric)
         seen += [fact(f"alert {a.name} stands on a figure without data", a.started) for a in about]
-    names = [f"{what} ({s.name} {s.status})" for s, what in dict.fromkeys(lost)]
+    names = [f"{what} ({s.name} {s.status})" for s, what in lost]
     names += [f"{f.indicator.title} has no data" for f in empty]
     yield Finding(
         "blind-alarms",
@@ -58,6 +59,14 @@ def blind_alarms(picture: Picture) -> Iterable[Finding]:
         title("the source is read again, and what was missed meanwhile shows nothing"),
         proposals=(propose("look with other means: the cluster itself, logs, a request by hand"),),
     )
+
+
+def _lost(picture: Picture) -> list[tuple[SourceFacts, str]]:
+    """Sources of alarms or figures that show what was, each once, with what comes through them."""
+    blind = {f.name: f for role in ROLES for f in picture.blind(role)}
+    return [
+        (f, " and ".join(what for role, what in ROLES.items() if role in f.roles)) for f in blind.values()
+    ]
 
 
 def _without_data(picture: Picture, figure_: Figure) -> bool:

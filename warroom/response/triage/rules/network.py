@@ -9,7 +9,7 @@ from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import Factor, grouped, node_factor
 from warroom.response.triage.impact import impact
-from warroom.response.triage.picture import Down, Picture, earliest
+from warroom.response.triage.picture import Down, Picture, earliest, latest
 from warroom.response.triage.wording import (
     at_least,
     bounded,
@@ -80,7 +80,7 @@ def network(picture: Picture) -> Iterable[Finding]:
     found = partition(picture)
     if found is None:
         return
-    youngest = max((d.since for d in (*found.dead, *found.alive) if d.since is not None), default=None)
+    youngest = latest(d.since for d in (*found.dead, *found.alive))
     if picture.ago(youngest) < SETTLE_S:
         return
     felt = impact(picture)
@@ -130,11 +130,11 @@ def _facts(picture: Picture, found: Partition) -> Iterable[Fact]:
     for group in found.groups:
         yield fact(f"nearly all of {group.words} and nothing is heard from it")
     if found.alive:
-        newest = max(d.heard for d in found.alive if d.heard is not None)
+        newest = latest(d.heard for d in found.alive)
         yield fact(f"{some(d.node.name for d in found.alive)} still write heartbeats into the log", newest)
-    silent = [d for d in found.dead if d.silent and d.heard is not None]
+    silent = [d for d in found.dead if d.silent]
     if silent:
-        last = max(d.heard for d in silent if d.heard is not None)
+        last = latest(d.heard for d in silent)
         yield fact(f"{some(d.node.name for d in silent)} wrote their last heartbeat", last)
     for kind in ("link_down", "network"):
         for sign in picture.recent(kind, SIGNS_S)[-2:]:
