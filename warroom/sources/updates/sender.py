@@ -61,21 +61,21 @@ class Sender:
             return {"Authorization": f"Bearer {known.reveal()}"} if known else {}
 
         def hide(text: str) -> str:
-            hidden = address.hidden_in(token.hidden_in(text))
-            return hidden.replace(parts.path, "/***") if secret and len(parts.path) > 1 else hidden
+            # A server may say which path it was asked for, and the path is the secret.
+            return text.replace(parts.path, "/***") if secret and len(parts.path) > 1 else text
 
         http = HttpJson(
             target.name,
             f"{parts.scheme}://{parts.netloc}",
             headers=headers,
-            hide=hide,
+            credential=token,
             limits=Limits(deadline_s=DEADLINE_S, largest=1024 * 1024),
         )
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
             answer = await http.post(path, json=_body(target.kind, update))
         except HttpError as wrong:
-            return _not_taken(wrong)
+            return _not_taken(wrong, hide)
         finally:
             await http.close()
         if answer.status >= 400:
@@ -85,7 +85,7 @@ class Sender:
                 blame=Blame.REFUSED if answer.status < 500 else Blame.SERVER,
                 status=answer.status,
             )
-            return _not_taken(refused)
+            return _not_taken(refused, hide)
         return Sent(True, neutral(f"answered {answer.status}"))
 
     async def _append(self, target: UpdateTarget, update: Update) -> Sent:
@@ -116,7 +116,7 @@ class Sender:
         return Sent(outcome.status == "succeeded", outcome.detail, unknown=outcome.status == "unknown")
 
 
-def _not_taken(wrong: HttpError) -> Sent:
+def _not_taken(wrong: HttpError, hide: Callable[[str], str]) -> Sent:
     """An error the server answered with is a no; what left and got no answer may have arrived."""
     answered = wrong.status is not None
     if wrong.status is not None and wrong.status // 100 == 2:
@@ -127,7 +127,11 @@ def _not_taken(wrong: HttpError) -> Sent:
         answered and wrong.status is not None and 400 <= wrong.status < 500 and wrong.status not in (408, 429)
     )
     return Sent(
-        False, neutral(wrong.reason), unknown=unknown, hopeless=hopeless, wait_s=wrong.retry_after_s or 0.0
+        False,
+        neutral(hide(wrong.reason)),
+        unknown=unknown,
+        hopeless=hopeless,
+        wait_s=wrong.retry_after_s or 0.0,
     )
 
 
