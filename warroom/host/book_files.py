@@ -13,6 +13,7 @@ from warroom.resources import PACKAGE
 from warroom.response.book import Book
 from warroom.response.checklist_files import parse_checklist
 from warroom.response.runbooks.definition import parse_runbook
+from warroom.response.triage.own_rules import OwnRule, parse_own_rules
 
 MOST_BYTES = 1_000_000
 
@@ -38,7 +39,28 @@ def with_files(book: Book, own: Path) -> Book:
     for shelf, parse in SHELVES.items():
         shelves[shelf], wrong = read_shelf([PACKAGE / shelf, own / shelf], parse)
         troubles += wrong
-    return msgspec.structs.replace(book, **shelves, troubles=tuple(troubles))
+    rules, wrong = read_rules(own / "rules")
+    troubles += wrong
+    return msgspec.structs.replace(book, **shelves, own_rules=rules, troubles=tuple(troubles))
+
+
+def read_rules(folder: Path) -> tuple[tuple[OwnRule, ...], list[Safe]]:
+    """Triage rules of one's own from the files of a folder, and what was broken; a name counts once."""
+    found: dict[str, OwnRule] = {}
+    troubles: list[Safe] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            rules, wrong = read_definition(path, lambda _, raw, *, file: parse_own_rules(raw, file=file))
+        except WarroomError as unread:
+            troubles.append(neutral(str(unread)))
+            continue
+        troubles += wrong
+        for rule in rules:
+            if rule.id in found:
+                troubles.append(neutral(f"{path}: rule.{rule.id}: {found[rule.id].file} has that name too"))
+            else:
+                found[rule.id] = rule
+    return tuple(found.values()), troubles
 
 
 def read_shelf(folders: Sequence[Path], parse: Parser) -> tuple[dict[str, Any], list[Safe]]:

@@ -36,7 +36,8 @@ is down: SEV3. Only slow, or fewer instances than wanted: SEV4. Where requests a
 
 ## Rules of one's own
 
-A rule of one's own is a table in a TOML file; all of its conditions must hold:
+A rule of one's own is a table in a TOML file in the folder `rules` beside the config file
+(`~/.config/warroom/rules/*.toml`); all of its conditions must hold:
 
 ```toml
 [rule.hot-aisle]
