@@ -1,7 +1,7 @@
 """Runs a simulated cluster with triage looking on; a share of what is observed can be left out."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -16,13 +16,14 @@ from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import SeriesSampled
 from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
+from warroom.model.nouns import LogLine, Node, NodeName
 from warroom.model.requests import Request
 from warroom.model.response import Finding
 from warroom.response.book import Book
 from warroom.response.triage.watch import watch_triage
 from warroom.response.watching import Memory, Moment
 from warroom.simulator.commands import land
-from warroom.simulator.scenario import Scenario
+from warroom.simulator.scenario import Scenario, expand
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.state.fold import apply
 from warroom.state.slices import State
@@ -53,10 +54,48 @@ class Said(NamedTuple):
     reason: str = ""
 
 
+class Crowd:
+    """Nodes beyond the simulated ones: each fares as one of the last rack's does, in a rack of its like."""
+
+    def __init__(self, scenario: Scenario, number: int) -> None:
+        rack = scenario.rack[-1]
+        self._of = rack.name
+        self._size = len(expand(rack.nodes))
+        self._copies = range(1, number // self._size + 1)
+
+    def joined(self, event: Event) -> Event:
+        """The event with what the crowd does in it."""
+        if not self._copies:
+            return event
+        if isinstance(event, NodesChanged):
+            more = [c for n in event.nodes if n.rack == self._of for c in self._nodes(n)]
+            return msgspec.structs.replace(event, nodes=(*event.nodes, *more))
+        if isinstance(event, LogsAppended):
+            rack = f"rack={self._of}"
+            beats = [line for line in event.lines if "heartbeat ok" in line.text and rack in line.text]
+            more_lines = [
+                LogLine(line.time, line.level, line.text, f"{line.node}-c{i}")
+                for line in beats
+                for i in self._copies
+            ]
+            return msgspec.structs.replace(event, lines=(*event.lines, *more_lines))
+        return event
+
+    def _nodes(self, node: Node) -> Iterator[Node]:
+        for i in self._copies:
+            rack = f"{node.rack}-c{i}"
+            labels = {**node.labels, "rack": rack}
+            name = NodeName(f"{node.name}-c{i}")
+            # What the simulated node's instances use is not used here as well.
+            yield msgspec.structs.replace(node, name=name, rack=rack, labels=labels, gpus_used=node.gpus)
+
+
 class Run:
     """One cluster, its state, and what triage said of it."""
 
-    def __init__(self, scenario: Scenario, *, seed: int | None = None, missing: float = 0.0) -> None:
+    def __init__(
+        self, scenario: Scenario, *, seed: int | None = None, missing: float = 0.0, crowd: int = 0
+    ) -> None:
         self.clock = TickClock(start=START)
         self.cluster = SampleCluster(scenario, clock=self.clock, seed=seed)
         self.state = State()
@@ -65,6 +104,7 @@ class Run:
         self.said: list[Said] = []
         self._left_out = random.Random(f"{scenario.name}/{seed}")
         self._missing = missing
+        self._crowd = Crowd(scenario, crowd)
         self._first = True
         self.add(self.cluster.announce(), source="sample")
 
@@ -97,7 +137,7 @@ class Run:
 
     def _look(self) -> None:
         for seen in self.cluster.tick():
-            self.add(self._thinned(seen.event), source="sample", time=seen.time)
+            self.add(self._thinned(self._crowd.joined(seen.event)), source="sample", time=seen.time)
         self._first = False
         moment = Moment(self.state, self.clock.now(), self.clock.room_ms(), self.book, self.memory)
         for followed in list(watch_triage(moment)):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.response.rooms import cluster, names, node, workload
 from tests.response.triage.asking import found, moment_of, said
-from tests.views.any_state import Tape, tapes
+from tests.views.any_state import Tape, room, tapes
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.model.nouns import NodeState, WorkloadState
 from warroom.model.response import Finding
@@ -49,9 +49,10 @@ def test_a_closed_and_empty_node_that_goes_down_was_taken_out_of_service_and_is_
 
 def test_the_narrowest_group_is_named_and_the_whole_cluster_is_none() -> None:
     every = [node(f"n{i}", rack=f"rack{i % 2}", zone="z1", labels={"switch": f"sw{i % 3}"}) for i in range(6)]
-    assert node_factor([every[0], every[3]], every) == Factor("switch", "sw0", 2, 2)
-    assert node_factor([every[0], every[2]], every) == Factor("rack", "rack0", 2, 3)
-    assert node_factor(every, every) is None
+    picture = Picture(moment_of(room(NodesChanged(tuple(every)))))
+    assert node_factor([every[0], every[3]], picture) == Factor("switch", "sw0", 2, 2)
+    assert node_factor([every[0], every[2]], picture) == Factor("rack", "rack0", 2, 3)
+    assert node_factor(every, picture) is None
 
 
 def test_workloads_that_fail_with_one_image_have_it_in_common() -> None:

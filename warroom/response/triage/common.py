@@ -1,8 +1,9 @@
 """What several nodes or workloads that are in trouble have in common, and others have not."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from warroom.model.nouns import Labels, Node, Workload
@@ -14,12 +15,17 @@ LEAST = 2
 TOGETHER_S = 120
 """Deploys within that time of one another are one."""
 
+
+def _switch(node: Node) -> str:
+    return node.labels.get("switch", "")
+
+
 PLACES: tuple[tuple[str, Callable[[Node], str]], ...] = (
-    ("switch", lambda n: n.labels.get("switch", "")),
-    ("rack", lambda n: n.rack),
-    ("zone", lambda n: n.zone),
-    ("pool", lambda n: n.pool),
-    ("gpu", lambda n: n.gpu_model),
+    ("switch", _switch),
+    ("rack", attrgetter("rack")),
+    ("zone", attrgetter("zone")),
+    ("pool", attrgetter("pool")),
+    ("gpu", attrgetter("gpu_model")),
 )
 """What groups nodes, the narrowest cause first; the names are those of node labels where there are such."""
 
@@ -50,36 +56,30 @@ class Factor(NamedTuple):
         return {self.kind: self.value}
 
 
-def node_factor(nodes: Sequence[Node], every: Iterable[Node]) -> Factor | None:
+def node_factor(nodes: Sequence[Node], picture: Picture) -> Factor | None:
     """The narrowest group that all these nodes are in and that does not hold the whole cluster."""
     if len(nodes) < LEAST:
         return None
-    all_nodes: list[Node] | None = None
     for kind, of in PLACES:
-        values = {of(n) for n in nodes}
-        if len(values) != 1 or not (value := values.pop()):
-            continue
-        all_nodes = list(every) if all_nodes is None else all_nodes
-        size = sum(of(n) == value for n in all_nodes)
-        if size < len(all_nodes):
-            return Factor(kind, value, len(nodes), size)
+        value = of(nodes[0])
+        if value and all(of(n) == value for n in nodes):
+            size = picture.sizes(kind, of)[value]
+            if size < len(picture.state.cluster.nodes):
+                return Factor(kind, value, len(nodes), size)
     return None
 
 
-def grouped(nodes: Iterable[Node], every: Iterable[Node]) -> list[Factor]:
-    """Racks and switches of which nearly all nodes are among these."""
-    chosen = list(nodes)
-    found: list[Factor] = []
+def grouped(nodes: Sequence[Node], picture: Picture) -> list[Factor]:
+    """Switches, else racks, of which nearly all nodes are among these."""
     for kind, of in PLACES[:2]:
-        hit = Counter(of(n) for n in chosen)
+        hit = Counter(map(of, nodes))
         hit.pop("", None)
-        if not hit or max(hit.values()) < LEAST:
-            continue
-        sizes = Counter(of(n) for n in every)
-        found += [f for v, n in sorted(hit.items()) if (f := Factor(kind, v, n, sizes[v])).whole]
-        if found:
-            break
-    return found
+        if hit and max(hit.values()) >= LEAST:
+            sizes = picture.sizes(kind, of)
+            found = [f for v, n in sorted(hit.items()) if (f := Factor(kind, v, n, sizes[v])).whole]
+            if found:
+                return found
+    return []
 
 
 def workload_factor(workloads: Sequence[Workload], picture: Picture) -> str:

@@ -1,9 +1,12 @@
 """What several rules need to know, worked out of the state once and only when something asks for it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar, cast
+
+import msgspec
 
 from warroom.model.nouns import (
     Alert,
@@ -28,6 +31,9 @@ LASTING_S = 60
 FRESH_DEPLOY_S = 120
 """What was deployed, scaled or submitted that recently may still be coming up."""
 
+HICCUP_S = 10
+"""A node that is back before that only hiccupped."""
+SHOWN = 4
 UNANSWERED = ("no answer from", "node does not answer")
 """Words with which sources say that it is the node of a workload that is silent."""
 
@@ -48,7 +54,7 @@ class Kept:
         return cast(Part, known[1])
 
 
-class Down(NamedTuple):
+class Down(msgspec.Struct, frozen=True, gc=False):
     """A node that its cluster reports as not ready or offline."""
 
     node: Node
@@ -139,14 +145,32 @@ class Picture:
         """Nodes reported down that are still meant to work: not those taken out of service."""
         closed = (n for n in self.listed.down if n.cordoned and n.name not in self.occupied)
         out = {n.name for n in closed}
-        return tuple(self.seen_down(n) for n in self.listed.down if n.name not in out)
+        return self.seen_down([n for n in self.listed.down if n.name not in out] if out else self.listed.down)
 
-    def seen_down(self, node: Node) -> Down:
-        """What cluster and logs say of a node that is reported down."""
-        since, last = self.past.down.get(node.name), self.state.signals.heard.get(node.name)
-        recent = last is not None and self.ago(last) <= ALIVE_S
-        after = last is not None and (since is None or last >= since)
-        return Down(node, since, last, recent and after, last is not None and not recent)
+    def seen_down(self, nodes: Iterable[Node]) -> tuple[Down, ...]:
+        """What cluster and logs say of nodes that are reported down."""
+        # All nodes of a large cluster can be down at once: nothing here is worked out for each that need not be.
+        since_when, heard = self.past.down.get, self.state.signals.heard.get
+        lately = self.now - timedelta(seconds=ALIVE_S)
+        found = []
+        for node in nodes:
+            since, last = since_when(node.name), heard(node.name)
+            recent = last is not None and last >= lately
+            alive = recent and (since is None or last >= since)  # type: ignore[operator]
+            found.append(Down(node, since, last, alive, last is not None and not recent))
+        return tuple(found)
+
+    @cached_property
+    def surely_down(self) -> tuple[Down, ...]:
+        """Those of ``down`` that are so for longer than a hiccup."""
+        latest_start = self.now - timedelta(seconds=HICCUP_S)
+        return tuple([d for d in self.down if d.since is None or d.since <= latest_start])
+
+    def sizes(self, kind: str, of: Callable[[Node], str]) -> Counter[str]:
+        """How many nodes each group of a kind has."""
+        nodes = self.state.cluster.nodes
+        revisions = (self.state.cluster.revision,)
+        return self.kept.part(f"sizes {kind}", revisions, lambda: Counter(map(of, nodes.values())))
 
     @cached_property
     def gone(self) -> frozenset[NodeName]:
@@ -277,6 +301,12 @@ class Picture:
         """Whether a role has a source and none of its sources is blind or still loading."""
         having = [f for f in self.state.sources.sources.values() if role in f.roles]
         return bool(having) and all(f.status == "synced" for f in having)
+
+
+def names_of(down: Sequence[Down]) -> str:
+    """The first names, and how many more."""
+    more = f" and {len(down) - SHOWN} more" if len(down) > SHOWN else ""
+    return ", ".join(d.node.name for d in down[:SHOWN]) + more
 
 
 def earliest(times: Iterable[datetime | None]) -> datetime | None:

@@ -15,6 +15,8 @@ from warroom.response.watching import Followed, Memory, Moment
 
 LOOK_MS = 1_000
 """Rules are asked once in that time, however much is observed."""
+NODES_A_LOOK = 1_500
+"""A second between two looks for so many nodes: looking must cost less than what is looked at."""
 RAISE_MS = 1_000
 """A finding must hold from one look to the next before it is raised."""
 UPDATE_MS = 3_000
@@ -68,7 +70,8 @@ def findings(moment: Moment, picture: Picture) -> dict[str, tuple[Finding, int]]
 def watch_triage(moment: Moment) -> Iterable[Followed]:
     """Raise, update and withdraw findings."""
     patience = (moment.memory or Memory()).of(Patience)
-    if patience.looked_ms is not None and 0 <= moment.room_ms - patience.looked_ms < LOOK_MS:
+    pause = LOOK_MS * max(1, len(moment.state.cluster.nodes) // NODES_A_LOOK)
+    if patience.looked_ms is not None and 0 <= moment.room_ms - patience.looked_ms < pause:
         return
     patience.looked_ms = moment.room_ms
     picture = Picture(moment, patience.kept)

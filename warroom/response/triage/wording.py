@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from warroom.model.nouns import Alert, Node, NodeName, Severity, WorkloadId
 from warroom.model.requests import Request
@@ -61,8 +62,8 @@ def title(text: str) -> Safe:
 
 
 def node_names(nodes: Iterable[Node]) -> tuple[NodeName, ...]:
-    """Their names, sorted and bounded."""
-    return tuple(sorted(n.name for n in nodes))[:MOST_TARGETS]
+    """Their names, bounded and sorted."""
+    return tuple(sorted(n.name for n in islice(nodes, MOST_TARGETS)))
 
 
 def bounded(ids: Sequence[WorkloadId]) -> tuple[WorkloadId, ...]:

@@ -96,7 +96,7 @@ def _closed_the_living(picture: Picture, action: Action) -> Said | None:
     ):
         return None
     chosen = [picture.state.cluster.nodes[n] for n in action.request.nodes if n in picture.gone]
-    alive = [d for n in chosen if n.cordoned and (d := picture.seen_down(n)).alive]
+    alive = [d for d in picture.seen_down(n for n in chosen if n.cordoned) if d.alive]
     if not alive:
         return None
     closed = [d.node.name for d in alive]

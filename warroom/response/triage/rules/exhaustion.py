@@ -7,8 +7,8 @@ from warroom.model.nouns import Node, NodeName, Severity, Workload, WorkloadId, 
 from warroom.model.requests import Cordon, Stop
 from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.response.reach import free_gpus
-from warroom.response.triage.impact import LATENCY, impact
-from warroom.response.triage.picture import Picture
+from warroom.response.triage.impact import ERRORS, LATENCY, impact
+from warroom.response.triage.picture import Picture, earliest
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import at_least, bounded, fact, facts, propose, sign_fact, some, title
@@ -16,6 +16,8 @@ from warroom.state.signals import Sign
 
 WAITING_S = 15
 """What waits for room that long does not find it by itself."""
+OVERLOADED_S = 15
+"""Requests that fail for that long with every workload well are not those of a node nobody missed yet."""
 LACKS = ("lack", "insufficient", "resources", "no room", "quota", "capacity", "exceed")
 """Words with which schedulers say that there is no room."""
 ENDED = (WorkloadState.STOPPED, WorkloadState.COMPLETED, WorkloadState.FAILED)
@@ -48,8 +50,7 @@ def shortage(picture: Picture) -> Shortage | None:
 
 def _shortage(picture: Picture) -> Shortage | None:
     starved = _starved(picture)
-    felt = impact(picture)
-    if not starved and (felt is None or LATENCY not in picture.figures):
+    if not starved and not _overloaded(picture):
         return None
     if partition(picture) or suspects(picture) or picture.down:
         # The room went with the nodes: that is another finding's business.
@@ -59,11 +60,17 @@ def _shortage(picture: Picture) -> Shortage | None:
     lesser = tuple(w for w in picture.state.cluster.workloads.values() if _holds(w) and is_lesser(w))
     if starved:
         return Shortage(starved, False, lesser, free, total)
-    overloaded = felt is not None and not any(t.crashed for t in picture.broken)
     full = free is not None and total > 0 and free <= TIGHT * total
-    if overloaded and full and lesser:
+    if full and lesser:
         return Shortage((), True, lesser, free, total)
     return None
+
+
+def _overloaded(picture: Picture) -> bool:
+    """Requests fail or wait for a while, and nothing is broken that would explain it."""
+    times = [f.bad_since for m in (ERRORS, LATENCY) if (f := picture.figures.get(m)) is not None and f.bad]
+    lasting = bool(times) and picture.ago(earliest(times)) >= OVERLOADED_S
+    return lasting and not any(t.crashed or t.unreached for t in picture.broken)
 
 
 def _starved(picture: Picture) -> tuple[Workload, ...]:

@@ -1,6 +1,7 @@
 """The network: nodes that are reported gone together, and whether some of them still live."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from warroom.model.nouns import Labels, Node, Severity, Workload
@@ -9,7 +10,7 @@ from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import Factor, grouped, node_factor
 from warroom.response.triage.impact import impact
-from warroom.response.triage.picture import Down, Picture, earliest, latest
+from warroom.response.triage.picture import Down, Picture, earliest, latest, names_of
 from warroom.response.triage.wording import (
     at_least,
     bounded,
@@ -40,6 +41,13 @@ class Partition(NamedTuple):
     """Reported gone, but they still write."""
     groups: tuple[Factor, ...]
     """Racks or switches that are dead as a whole."""
+    times: frozenset[datetime]
+    """When they went, as far as that is known."""
+
+    @property
+    def number(self) -> int:
+        """How many are reported gone."""
+        return len(self.dead) + len(self.alive)
 
 
 def partition(picture: Picture) -> Partition | None:
@@ -51,16 +59,18 @@ def _partition(picture: Picture) -> Partition | None:
     down = picture.down
     if len(down) < 2:
         return None
-    nodes = picture.state.cluster.nodes.values()
+    total = len(picture.state.cluster.nodes)
     alive = tuple(d for d in down if d.alive)
     dead = tuple(d for d in down if not d.alive)
-    groups = tuple(grouped((d.node for d in dead), nodes))
-    most = len(down) >= max(2, MANY * len(nodes)) and _together(down)
-    if len(alive) >= 2 and (most or node_factor([d.node for d in down], nodes) is not None):
-        return Partition(_of(dead, groups) if groups else dead, alive, groups)
-    if groups and _together(_of(dead, groups)):
-        return Partition(_of(dead, groups), alive, groups)
-    return Partition(dead, alive, groups) if most and len(down) >= 3 else None
+    groups = tuple(grouped([d.node for d in dead], picture))
+    most = len(down) >= max(2, MANY * total) and _together(_times(down))
+    if len(alive) >= 2 and (most or node_factor([d.node for d in down], picture) is not None):
+        chosen = _of(dead, groups)
+        return Partition(chosen, alive, groups, _times(chosen) | _times(alive))
+    if groups and _together(_times(_of(dead, groups))):
+        chosen = _of(dead, groups)
+        return Partition(chosen, alive, groups, _times(chosen))
+    return Partition(dead, alive, groups, _times(down)) if most and len(down) >= 3 else None
 
 
 def _of(dead: tuple[Down, ...], groups: tuple[Factor, ...]) -> tuple[Down, ...]:
@@ -70,8 +80,11 @@ def _of(dead: tuple[Down, ...], groups: tuple[Factor, ...]) -> tuple[Down, ...]:
     return tuple(d for d in dead if d.node.rack in values or d.node.labels.get("switch") in values)
 
 
-def _together(down: Iterable[Down]) -> bool:
-    times = [d.since for d in down if d.since is not None]
+def _times(down: Iterable[Down]) -> frozenset[datetime]:
+    return frozenset(d.since for d in down if d.since is not None)
+
+
+def _together(times: frozenset[datetime]) -> bool:
     return not times or (max(times) - min(times)).total_seconds() <= AT_ONCE_S
 
 
@@ -80,8 +93,7 @@ def network(picture: Picture) -> Iterable[Finding]:
     found = partition(picture)
     if found is None:
         return
-    youngest = latest(d.since for d in (*found.dead, *found.alive))
-    if picture.ago(youngest) < SETTLE_S:
+    if picture.ago(latest(found.times)) < SETTLE_S:
         return
     felt = impact(picture)
     dead = [d.node for d in found.dead]
@@ -109,7 +121,7 @@ def _title(picture: Picture, found: Partition) -> str:
         head = f"{where} cut off: {counted(len(found.dead), 'node')} gone at once"
         return f"{head}; {len(found.alive)} more only seem gone, they still write" if found.alive else head
     if found.alive:
-        said = f"{len(found.dead) + len(found.alive)} of {total} nodes reported gone"
+        said = f"{found.number} of {total} nodes reported gone"
         return f"Partition: {said}, but {len(found.alive)} still write: the path to the control plane"
     return f"{len(found.dead)} of {total} nodes gone at once"
 
@@ -124,18 +136,17 @@ def _confidence(picture: Picture, found: Partition) -> Confidence:
 
 
 def _facts(picture: Picture, found: Partition) -> Iterable[Fact]:
-    every = (*found.dead, *found.alive)
     total = len(picture.state.cluster.nodes)
-    yield fact(f"{len(every)} of {total} nodes reported not ready", earliest(d.since for d in every))
+    yield fact(f"{found.number} of {total} nodes reported not ready", earliest(found.times))
     for group in found.groups:
         yield fact(f"nearly all of {group.words} and nothing is heard from it")
     if found.alive:
         newest = latest(d.heard for d in found.alive)
-        yield fact(f"{some(d.node.name for d in found.alive)} still write heartbeats into the log", newest)
+        yield fact(f"{names_of(found.alive)} still write heartbeats into the log", newest)
     silent = [d for d in found.dead if d.silent]
     if silent:
         last = latest(d.heard for d in silent)
-        yield fact(f"{some(d.node.name for d in silent)} wrote their last heartbeat", last)
+        yield fact(f"{names_of(silent)} wrote their last heartbeat", last)
     for kind in ("link_down", "network"):
         for sign in picture.recent(kind, SIGNS_S)[-2:]:
             yield sign_fact(sign)
@@ -152,20 +163,14 @@ def _refuted(found: Partition) -> str:
 
 def healthy(picture: Picture, found: Partition) -> Labels:
     """Where there is healthy capacity: the rack with the most free GPUs that is not among the dead ones."""
-    dead = {d.node.name for d in found.dead}
-    alive = {d.node.name for d in found.alive}
     free: dict[str, int] = {}
-    for node in picture.state.cluster.nodes.values():
-        gone = node.name in picture.gone and node.name not in alive
-        if node.rack and node.name not in dead and not gone and not node.cordoned:
-            free[node.rack] = free.get(node.rack, 0) + _room(node)
+    for node in (*picture.open_nodes, *(d.node for d in found.alive)):
+        if node.rack and not node.cordoned:
+            room = 1 if node.gpus is None else node.gpus - (node.gpus_used or 0)
+            free[node.rack] = free.get(node.rack, 0) + room
     without = {d.node.rack for d in found.dead}
     best = max(sorted(rack for rack in free if rack not in without), key=lambda r: free[r], default="")
     return {"rack": best} if best else {}
-
-
-def _room(node: Node) -> int:
-    return 1 if node.gpus is None else max(0, node.gpus - (node.gpus_used or 0))
 
 
 def _affected(picture: Picture, found: Partition) -> list[Workload]:

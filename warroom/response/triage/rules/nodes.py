@@ -14,8 +14,6 @@ from warroom.response.triage.wording import at_least, clock, fact, facts, propos
 from warroom.response.triage.xids import HARDWARE, hardware_signs
 from warroom.state.signals import Sign
 
-SURE_S = 10
-"""A node that is back before that only hiccupped."""
 GRACE_S = 60
 CRASHES = 3
 """Instances that failed on one node before it is suspected for that alone."""
@@ -101,8 +99,11 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
 
 def _away(picture: Picture) -> list[Down]:
     found = partition(picture)
+    away = picture.surely_down
+    if not away:
+        return []
     together = {d.node.name for d in (*found.dead, *found.alive)} if found else set()
-    return [d for d in picture.down if d.node.name not in together and picture.ago(d.since) >= SURE_S]
+    return [d for d in away if d.node.name not in together]
 
 
 def _down_facts(down: Down) -> Iterable[Fact]:

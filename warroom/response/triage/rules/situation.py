@@ -6,7 +6,7 @@ from warroom.model.response import Confidence, Fact, Finding, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import node_factor, workload_factor
 from warroom.response.triage.impact import impact
-from warroom.response.triage.picture import Picture, Trouble, earliest
+from warroom.response.triage.picture import Picture, Trouble, earliest, names_of
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import bounded, fact, facts, node_names, some, title
@@ -35,7 +35,7 @@ def user_impact(picture: Picture) -> Iterable[Finding]:
 def where(picture: Picture) -> Iterable[Finding]:
     """Infrastructure or application: nodes are in trouble, or only workloads on nodes that are well."""
     bad = suspects(picture)
-    down = [d for d in picture.down if picture.ago(d.since) >= SURE_S]
+    down = picture.surely_down
     broken = _lasting(picture)
     if not down and not bad and not broken:
         return
@@ -47,7 +47,7 @@ def where(picture: Picture) -> Iterable[Finding]:
     seen += [fact(f"{t.workload.name} {t.workload.state.value}", t.since) for t in broken[:4]]
     unreached = bool(broken) and all(t.unreached for t in broken)
     if down or bad or unreached:
-        names = some([*(d.node.name for d in down), *(s.node for s in bad)])
+        names = ", ".join(part for part in (names_of(down), some(s.node for s in bad)) if part)
         names = names or f"the nodes under {some(t.workload.name for t in broken)}"
         own = [
             t for t in broken if not t.unreached and t.crashed and not _stands_on_bad(picture, t.workload.id)
@@ -89,20 +89,21 @@ def _well(picture: Picture, total: int) -> str:
 
 def spread(picture: Picture) -> Iterable[Finding]:
     """Isolated or widespread, with what those in trouble share: rack, switch, zone, pool, image, deploy, GPU."""
-    down = [d.node for d in picture.down if picture.ago(d.since) >= SURE_S]
+    away = picture.surely_down
+    down = [d.node for d in away]
     broken = [t.workload for t in _lasting(picture)]
     if len(down) + len(broken) < 2:
         return
     nodes = picture.state.cluster.nodes
     found = partition(picture)
     dead = [d.node for d in found.dead] if found and found.dead else down
-    factor = node_factor(dead, nodes.values())
+    factor = node_factor(dead, picture)
     common = factor.words if factor else workload_factor(broken[:50], picture)
     many = len(down) * 2 >= len(nodes) or len(broken) >= 3
     parts = [counted(len(down), "node") if down else "", counted(len(broken), "workload") if broken else ""]
     size = ", ".join(part for part in parts if part)
     ending = f"in common: {common}" if common else "nothing in common that others have not"
-    seen = [fact(f"{counted(len(down), 'node')} not ready: {some(n.name for n in down)}")] if down else []
+    seen = [fact(f"{counted(len(down), 'node')} not ready: {names_of(away)}")] if down else []
     if broken:
         seen.append(fact(f"{counted(len(broken), 'workload')} in trouble: {some(w.name for w in broken)}"))
     yield Finding(
