@@ -108,66 +108,68 @@ def _fault(kind: str, target: str, value: str = "", *, at: int = AT) -> str:
     return FAULT.format(at=at, kind=kind, target=target, value=value)
 
 
-def _small(racks: int, nodes: int) -> dict[str, int]:
-    return {"racks": racks, "nodes": nodes}
+def shape(seed: int) -> dict[str, int]:
+    """How many racks there are and how many nodes in each; no two seeds in a row are alike."""
+    return {"racks": 3 + seed // 4 % 3, "nodes": 4 + seed // 2 % 4}
 
 
-def cut_off(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def cut_off(seed: int) -> Scenario:
     """The switch dies that carries all heartbeats, and the rack behind it holds all services."""
     work = _services(selector='selector = { rack = "r0" }', replicas=4) + _batch(
         extra='selector = { rack = "r1" }'
     )
-    return _cluster("cut off", **_small(racks, nodes), work=work, more=_fault("switch_down", "tor-0"))
+    return _cluster("cut off", **shape(seed), work=work, more=_fault("switch_down", "tor-0"))
 
 
-def rack_lost(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def rack_lost(seed: int) -> Scenario:
     """The switch of another rack dies: its nodes are gone, all others are well."""
     work = _services() + _batch()
-    return _cluster("rack lost", **_small(racks, nodes), work=work, more=_fault("switch_down", "tor-1"))
+    return _cluster("rack lost", **shape(seed), work=work, more=_fault("switch_down", "tor-1"))
 
 
-def node_lost(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def node_lost(seed: int) -> Scenario:
     """One node loses power, and an innocent deploy came shortly before."""
-    node = random.Random(seed).randint(1, nodes)
+    node = random.Random(seed).randint(1, 4)
     more = _fault("deploy", "svc-find", "hub.local/find:8.2", at=AT - 12) + _fault(
         "node_down", f"n0-{node:02d}"
     )
-    return _cluster("node lost", **_small(racks, nodes), work=_services() + _batch(), more=more)
+    return _cluster("node lost", **shape(seed), work=_services() + _batch(), more=more)
 
 
-def gpu_lost(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def gpu_lost(seed: int) -> Scenario:
     """A GPU falls off the bus."""
     more = _fault("deploy", "svc-see", "hub.local/see:1.0", at=AT - 12) + _fault("gpu_xid", "n0-01")
-    return _cluster("gpu lost", **_small(racks, nodes), work=_services() + _batch(), more=more)
+    return _cluster("gpu lost", **shape(seed), work=_services() + _batch(), more=more)
 
 
-def bad_deploy(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def bad_deploy(seed: int) -> Scenario:
     """An image crashes; another service was deployed well shortly before."""
     name = random.Random(seed).choice(("ask", "see"))
     more = _fault("deploy", "svc-find", "hub.local/find:8.2", at=AT - 12)
     more += _fault("bad_deploy", f"svc-{name}", f"hub.local/{name}:99")
-    return _cluster("bad deploy", **_small(racks, nodes), work=_services() + _batch(), more=more)
+    return _cluster("bad deploy", **shape(seed), work=_services() + _batch(), more=more)
 
 
-def starved(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
-    """Traffic grows beyond what there is, and low-priority work holds what is left; see ``STARVED``."""
-    free = racks * nodes * 4 - 3 * 6
+def starved(seed: int) -> Scenario:
+    """Traffic grows beyond what there is, and low-priority work holds what is left."""
+    size = shape(seed)
+    free = size["racks"] * size["nodes"] * 4 - 3 * 6
     work = _services() + _batch(replicas=free, gpus=1)
-    return _cluster("starved", **_small(racks, nodes), work=work, more=_fault("demand", "ask", "2.4"))
+    return _cluster("starved", **size, work=work, more=_fault("demand", "ask", "2.4"))
 
 
-def wrong_alert(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def wrong_alert(seed: int) -> Scenario:
     """An alert rule with a wrong limit fires while everything is well."""
     more = (
         '[[alert]]\nname = "ErrorsTooHigh"\nmetric = "error_rate"\nabove = 0.0001\nfor_s = 30\n'
         'severity = "critical"\nsummary = "too many requests fail"\n'
     )
-    return _cluster("wrong alert", **_small(racks, nodes), work=_services() + _batch(), more=more)
+    return _cluster("wrong alert", **shape(seed), work=_services() + _batch(), more=more)
 
 
-def ordinary(seed: int, *, racks: int = 3, nodes: int = 4) -> Scenario:
+def ordinary(seed: int) -> Scenario:
     """Deploys that come up, a batch job that completes, a little more traffic."""
     more = _fault("deploy", "svc-find", "hub.local/find:8.2") + _fault("demand", "ask", "1.1", at=200)
     more += _fault("deploy", "svc-ask", "hub.local/ask:2.5", at=320)
     work = _services() + _batch(extra="duration_s = 90") + _batch(2, replicas=1)
-    return _cluster("ordinary", **_small(racks, nodes), work=work, more=more)
+    return _cluster("ordinary", **shape(seed), work=work, more=more)

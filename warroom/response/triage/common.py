@@ -58,7 +58,7 @@ class Factor(NamedTuple):
 
 def node_factor(nodes: Sequence[Node], picture: Picture) -> Factor | None:
     """The narrowest group that all these nodes are in and that does not hold the whole cluster."""
-    if len(nodes) < LEAST:
+    if len(nodes) < LEAST or len(nodes) == len(picture.state.cluster.nodes):
         return None
     for kind, of in PLACES:
         value = of(nodes[0])

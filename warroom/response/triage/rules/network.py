@@ -1,7 +1,7 @@
 """The network: nodes that are reported gone together, and whether some of them still live."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from warroom.model.nouns import Labels, Node, Severity, Workload
@@ -27,6 +27,7 @@ SETTLE_S = 8
 """A partition is judged once its nodes had the time to write, or to fall silent."""
 AT_ONCE_S = 60
 """Nodes that went within that time of one another went together."""
+AT_ONCE = timedelta(seconds=AT_ONCE_S)
 MANY = 0.5
 SIGNS_S = 600
 MOST_MOVED = 20
@@ -77,7 +78,9 @@ def _of(dead: tuple[Down, ...], groups: tuple[Factor, ...]) -> tuple[Down, ...]:
     if not groups:
         return dead
     values = {g.value for g in groups}
-    return tuple(d for d in dead if d.node.rack in values or d.node.labels.get("switch") in values)
+    return tuple(
+        d for d in dead if d.node.rack in values or d.node.labels.get("switch") in values or d.silent
+    )
 
 
 def _times(down: Iterable[Down]) -> frozenset[datetime]:
@@ -86,6 +89,14 @@ def _times(down: Iterable[Down]) -> frozenset[datetime]:
 
 def _together(times: frozenset[datetime]) -> bool:
     return not times or (max(times) - min(times)).total_seconds() <= AT_ONCE_S
+
+
+def went_with(found: Partition, down: Down) -> bool:
+    """Whether a node went when these did: what is known of it alone is not enough to blame it."""
+    if down.since is None or not found.times:
+        return False
+    first, last = min(found.times), max(found.times)
+    return first - AT_ONCE <= down.since <= last + AT_ONCE
 
 
 def network(picture: Picture) -> Iterable[Finding]:
@@ -119,7 +130,7 @@ def _title(picture: Picture, found: Partition) -> str:
     where = some(f"{g.kind} {g.value}" for g in found.groups)
     if found.groups:
         head = f"{where} cut off: {counted(len(found.dead), 'node')} gone at once"
-        return f"{head}; {len(found.alive)} more only seem gone, they still write" if found.alive else head
+        return f"{head}; others only seem gone, they still write" if found.alive else head
     if found.alive:
         said = f"{found.number} of {total} nodes reported gone"
         return f"Partition: {said}, but {len(found.alive)} still write: the path to the control plane"
@@ -164,10 +175,11 @@ def _refuted(found: Partition) -> str:
 def healthy(picture: Picture, found: Partition) -> Labels:
     """Where there is healthy capacity: the rack with the most free GPUs that is not among the dead ones."""
     free: dict[str, int] = {}
-    for node in (*picture.open_nodes, *(d.node for d in found.alive)):
-        if node.rack and not node.cordoned:
+    for node in (*picture.open_nodes, *[d.node for d in found.alive]):
+        rack = node.rack
+        if rack and not node.cordoned:
             room = 1 if node.gpus is None else node.gpus - (node.gpus_used or 0)
-            free[node.rack] = free.get(node.rack, 0) + room
+            free[rack] = free.get(rack, 0) + room
     without = {d.node.rack for d in found.dead}
     best = max(sorted(rack for rack in free if rack not in without), key=lambda r: free[r], default="")
     return {"rack": best} if best else {}

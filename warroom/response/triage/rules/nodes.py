@@ -8,8 +8,8 @@ from warroom.model.requests import Cordon, Drain
 from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.impact import impact
-from warroom.response.triage.picture import Down, Picture
-from warroom.response.triage.rules.network import partition
+from warroom.response.triage.picture import ALIVE_S, Down, Picture
+from warroom.response.triage.rules.network import partition, went_with
 from warroom.response.triage.wording import at_least, clock, fact, facts, propose, sign_fact, some, title
 from warroom.response.triage.xids import HARDWARE, hardware_signs
 from warroom.state.signals import Sign
@@ -69,23 +69,41 @@ def _concentrated(picture: Picture) -> NodeName | None:
     return node if crashed[node] >= CRASHES and len(owners[node]) >= 2 else None
 
 
+def unanswering(picture: Picture) -> list[NodeName]:
+    """Nodes shown as ready that fell silent in the log, while an alert or what stands on them says they are gone."""
+    hit = [t.workload.id for t in picture.broken if t.unreached]
+    named = {NodeName(a.labels["node"]) for a in picture.firing[:50] if "node" in a.labels}
+    if not (hit or named) or partition(picture) is not None:
+        return []
+    heard = picture.state.signals.heard
+    on = {
+        i.node for w in hit for i in picture.unready.get(w, ()) if i.state == "unknown" and i.node is not None
+    }
+    ready = (n for n in (on | named) - picture.gone if n in picture.state.cluster.nodes)
+    return sorted(n for n in ready if n in heard and picture.ago(heard[n]) > ALIVE_S)
+
+
 def node_failure(picture: Picture) -> Iterable[Finding]:
     """Single nodes are down, lost a GPU, or make everything on them fail, while their neighbours are well."""
     away = _away(picture)
     broken = [s for s in suspects(picture) if s.node not in {d.node.name for d in away}]
     named = concentrated(picture)
-    names = sorted({*(d.node.name for d in away), *(s.node for s in broken)} | ({named} if named else set()))
+    mute = unanswering(picture)
+    known = {*(d.node.name for d in away), *(s.node for s in broken), *mute}
+    names = sorted(known | ({named} if named else set()))
     if not names:
         return
     felt = impact(picture)
     seen = [f for s in broken for f in s.facts] + [f for d in away for f in _down_facts(d)]
+    heard = picture.state.signals.heard
+    seen += [fact(f"{n} is shown as ready, but does not answer and wrote last then", heard[n]) for n in mute]
     if named:
         seen.append(fact(f"instances of several workloads fail on {named} and nowhere else"))
     sure = any(s.sure for s in broken) or any(d.silent for d in away)
     yield Finding(
         "node-failure",
         "node-failure",
-        title(_title(away, broken, named)),
+        title(_title([*(d.node.name for d in away), *mute], broken, named)),
         Confidence.HIGH if sure else Confidence.MEDIUM,
         facts([*seen, *(felt.facts if felt else ())]),
         title("the node answers and its work runs there again, or the same trouble shows on other nodes"),
@@ -100,10 +118,12 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
 def _away(picture: Picture) -> list[Down]:
     found = partition(picture)
     away = picture.surely_down
-    if not away:
+    if not away or (found is not None and found.number == len(picture.down)):
         return []
-    together = {d.node.name for d in (*found.dead, *found.alive)} if found else set()
-    return [d for d in away if d.node.name not in together]
+    if found is None:
+        return list(away)
+    together = {d.node.name for d in (*found.dead, *found.alive)}
+    return [d for d in away if d.node.name not in together and (d.silent or not went_with(found, d))]
 
 
 def _down_facts(down: Down) -> Iterable[Fact]:
@@ -115,10 +135,10 @@ def _down_facts(down: Down) -> Iterable[Fact]:
         yield fact(f"{down.node.name} still writes heartbeats: its path to the control plane", down.heard)
 
 
-def _title(away: list[Down], broken: list[Suspect], named: NodeName | None) -> str:
+def _title(away: list[NodeName], broken: list[Suspect], named: NodeName | None) -> str:
     parts = []
     if away:
-        parts.append(f"{some(d.node.name for d in away)} down")
+        parts.append(f"{some(away)} down")
     if broken:
         parts.append(f"{some(s.node for s in broken)} with a failing GPU")
     if named and not broken:
