@@ -54,12 +54,12 @@ def parse_due(text: str, now: datetime) -> datetime:
     bare = text.strip().removeprefix("+")
     if PART.match(bare):
         return now + parse_duration(bare)
-    if CLOCK.fullmatch(bare):
-        today = parse_time(bare, now)
-        return today if today > now else today + timedelta(days=1)
     try:
+        if CLOCK.fullmatch(bare):
+            today = parse_time(bare, now)
+            return today if today > now else today + timedelta(days=1)
         moment = datetime.fromisoformat(bare)
-    except ValueError:
+    except (ValueError, WarroomError):
         raise WarroomError(
             f"a time to come is written like +3d, 14:32, 2026-01-31 or 2026-01-31T14:32Z, not {text!r}"
         ) from None
