@@ -57,7 +57,7 @@ CASES = (
         "resource-exhaustion",
         "resource-exhaustion",
         AT,
-        {40: [Scale(WorkloadId("svc-ask"), 10)]},
+        {40: [Scale(WorkloadId("svc-ask"), 12)]},
     ),
     Case("an alert rule with a wrong limit", situations.wrong_alert, "false-alarm", "", 1),
     Case("ordinary work", situations.ordinary, "", "", 0, length=400),

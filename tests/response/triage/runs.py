@@ -8,6 +8,13 @@ from typing import NamedTuple
 import msgspec
 
 from warroom.clock import TickClock
+from warroom.events.actions import (
+    ActionApproved,
+    ActionProposed,
+    ActionStarted,
+    ActionSucceeded,
+    ActionVerified,
+)
 from warroom.events.alerts import AlertsChanged
 from warroom.events.base import Event
 from warroom.events.cluster import InstancesChanged, NodesChanged, WorkloadsChanged
@@ -20,7 +27,9 @@ from warroom.model.nouns import LogLine, Node, NodeName
 from warroom.model.requests import Request
 from warroom.model.response import Finding
 from warroom.response.book import Book
+from warroom.response.plans import plan
 from warroom.response.triage.watch import watch_triage
+from warroom.response.verification import verdict
 from warroom.response.watching import Memory, Moment
 from warroom.simulator.commands import land
 from warroom.simulator.scenario import Scenario, expand
@@ -117,6 +126,24 @@ class Run:
         )
         self.state = apply(self.state, envelope)
 
+    def do(self, request: Request, *, undoes: str = "") -> str:
+        """Somebody of the room acts; its verdict comes when the cluster shows the effect."""
+        name = f"A{len(self.state.actions.actions) + 1}"
+        made = plan(self.state, request, person="maya", now=self.clock.now())
+        self.add(ActionProposed(name, f"op-{name}", request, made, undoes=undoes))
+        self.add(ActionApproved(name))
+        self.add(ActionStarted(name))
+        landed = land(self.cluster.world, request, f"op-{name}")
+        assert landed.done, landed.detail
+        self.add(ActionSucceeded(name, landed.detail, landed.created))
+        return name
+
+    def _verify(self) -> None:
+        for action in list(self.state.actions.actions.values()):
+            judged = None if action.over else verdict(self.state, action, self.clock.room_ms())
+            if judged is not None:
+                self.add(ActionVerified(action.action, judged[0], judged[1]))
+
     def seconds(self, number: int, wishes: Wishes | None = None) -> "Run":
         """Let time pass."""
         for _ in range(number):
@@ -139,6 +166,7 @@ class Run:
         for seen in self.cluster.tick():
             self.add(self._thinned(self._crowd.joined(seen.event)), source="sample", time=seen.time)
         self._first = False
+        self._verify()
         moment = Moment(self.state, self.clock.now(), self.clock.room_ms(), self.book, self.memory)
         for followed in list(watch_triage(moment)):
             self._note(followed.event)

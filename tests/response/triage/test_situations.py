@@ -16,7 +16,7 @@ from warroom.simulator.scenario import Scenario
 IN_TIME_S = 60
 SEEDS = range(1, 11)
 ASK, SEE = WorkloadId("svc-ask"), WorkloadId("svc-see")
-MORE_WANTED: Wishes = {40: [Scale(ASK, 10)]}
+MORE_WANTED: Wishes = {40: [Scale(ASK, 12)]}
 """The owner of a service asks for more instances than there is room for."""
 MAINTENANCE: Wishes = {
     50: [Cordon((NodeName("n2-01"),))],

@@ -18,6 +18,8 @@ WAITING_S = 15
 """What waits for room that long does not find it by itself."""
 OVERLOADED_S = 15
 """Requests that fail for that long with every workload well are not those of a node nobody missed yet."""
+ACTING_S = 90
+"""So long after an action what it moves may still be on its way."""
 LACKS = ("lack", "insufficient", "resources", "no room", "quota", "capacity", "exceed")
 """Words with which schedulers say that there is no room."""
 ENDED = (WorkloadState.STOPPED, WorkloadState.COMPLETED, WorkloadState.FAILED)
@@ -68,9 +70,17 @@ def _shortage(picture: Picture) -> Shortage | None:
 
 def _overloaded(picture: Picture) -> bool:
     """Requests fail or wait for a while, and nothing is broken that would explain it."""
+    if picture.gone or _acting(picture):
+        # Room that went with nodes, and what is stopped on purpose to run elsewhere, are no overload.
+        return False
     times = [f.bad_since for m in (ERRORS, LATENCY) if (f := picture.figures.get(m)) is not None and f.bad]
     lasting = bool(times) and picture.ago(earliest(times)) >= OVERLOADED_S
     return lasting and not any(t.crashed or t.unreached for t in picture.broken)
+
+
+def _acting(picture: Picture) -> bool:
+    started = (a.step("started") for a in picture.state.actions.actions.values())
+    return any(s is not None and picture.ago(s.time) < ACTING_S for s in started)
 
 
 def _starved(picture: Picture) -> tuple[Workload, ...]:
