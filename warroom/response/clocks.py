@@ -120,21 +120,22 @@ def _urgent_since(incident: Incident) -> datetime | None:
 
 
 def _silences(state: State, now: datetime) -> Iterator[Clock]:
+    ending = [s for s in state.alerts.silences.values() if s.starts <= now and s.ends - now <= SILENCE_AMBER]
+    if not ending:
+        return
     made = {
         name
         for action in state.actions.actions.values()
         if kind_of(action.request) is ActionKind.SILENCE
         for name in action.created
     }
-    quiet: dict[str, list[str]] = {}
+    quiet: dict[str, set[str]] = {}
     for alert in state.alerts.alerts.values():
         for identity in alert.silenced_by:
-            quiet.setdefault(identity, []).append(str(alert.name))
-    for silence in state.alerts.silences.values():
-        heard = sorted(set(quiet.get(silence.id, ())))
+            quiet.setdefault(identity, set()).add(str(alert.name))
+    for silence in ending:
+        heard = sorted(quiet.get(silence.id, ()))
         if not heard and silence.id not in made:
-            continue
-        if silence.starts > now or silence.ends - now > SILENCE_AMBER:
             continue
         words = f"silence of {_matched(state, silence.id)} ends {silence.ends:%H:%M:%S}Z"
         again = f"; heard again then: {', '.join(heard[:3])}" if heard else ""
