@@ -1,6 +1,7 @@
 """The composition root: alone knows every concrete class and puts a room together."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from warroom.events.codec import decode_event
 from warroom.events.room import RoomOpened, SimulationCommanded
 from warroom.host.book_files import with_files
 from warroom.host.player import Player
-from warroom.host.ports import Recorder, Source
+from warroom.host.ports import Recalling, Recorder, Source
 from warroom.host.protocol import PROTOCOL
 from warroom.host.room import Room
 from warroom.host.rooms import HostNote, RoomFolder
@@ -26,14 +27,17 @@ from warroom.host.updates import UpdateSender
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.recorder.files import new_path
+from warroom.recorder.opening import merge_reserves, new_recorder, resume_recorder
 from warroom.recorder.reader import Recording
-from warroom.recorder.sqlite import SqliteRecorder, new_recorder, resume_recorder
+from warroom.recorder.sqlite import SqliteRecorder
 from warroom.response.book import Book
 from warroom.response.policy import parse_policy
 from warroom.response.updates.targets import parse_target
 from warroom.simulator.check import read_scenario
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.state.slices import State
+
+log = logging.getLogger(__name__)
 
 
 class RoomOrder(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,6 +127,8 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     folder = RoomFolder(where.rooms, order.room)
     folder.prepare(group)
     folder.take()
+    for sentence in await merge_reserves(where.incidents, keys=where.keys):
+        log.warning("%s", sentence)
     left = left_behind(where, folder)
     room = await (
         _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
@@ -133,11 +139,16 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")
 
+    def write_note() -> None:
+        folder.write_note(_note(room), readable_by_group=bool(group))
+
+    room.on_new_recording = write_note
+
     async def serve(served: Room) -> None:
         async with asyncio.TaskGroup() as crew:
             crew.create_task(server.serve(served), name="server")
             await server.listening.wait()
-            folder.write_note(_note(served), readable_by_group=bool(group))
+            write_note()
             ready()
 
     await room.run(serve)
@@ -225,6 +236,10 @@ async def _real_room(where: Places, order: RoomOrder, config: Config, left: Left
         after_crash=state is not None,
     )
     sources = _sources(known.sources, clock)
+    if state is not None:
+        for source in sources:
+            if isinstance(source, Recalling):
+                source.recall(state)
     return Room(opened, clock=clock, sources=sources, recording=recording, recordings=recordings, state=state)
 
 

@@ -12,13 +12,23 @@ from tests.driver.raw_terminal import RawTerminal
 from tests.driver.terminal import Terminal
 
 
+def short_home() -> Path:
+    """A home with a path as short as a socket's must be."""
+    return Path(tempfile.mkdtemp(prefix="wr", dir="/tmp"))
+
+
+def ended(home: Path) -> None:
+    """End the rooms of a home and remove it."""
+    warroom(home, "stop", "--all", "--force")
+    shutil.rmtree(home, ignore_errors=True)
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home with a short path; its rooms are ended afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="wr", dir="/tmp"))
+    """A home of its own; its rooms are ended afterwards."""
+    folder = short_home()
     yield folder
-    warroom(folder, "stop", "--all", "--force")
-    shutil.rmtree(folder, ignore_errors=True)
+    ended(folder)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A terminal that keeps every byte: the program on a pty of ours, with as much of a screen as its grammar needs."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -19,6 +20,8 @@ from tests.driver.program import COMMAND, environment
 
 DEADLINE_S = 40.0
 MOVE = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[[0-9;:?<>$]*[a-zA-Z]|\x1b\]22;[a-z-]+\x07|\r|\n|[^\x1b\r\n]")
+LONGEST_SEQUENCE = 64
+QUIET_S = 0.15
 
 
 class RawTerminal:
@@ -28,6 +31,10 @@ class RawTerminal:
         self._home = home
         self.size = (width, height)
         self.written = b""
+        self._rows = [[" "] * width for _ in range(height)]
+        self._row = self._column = 0
+        self._unshown = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._open = True
         self.ours, self._theirs = pty.openpty()
         fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -65,29 +72,38 @@ class RawTerminal:
         except OSError:
             return False
         self.written += data
+        self._show(self._decode(data))
         return True
 
     def screen(self) -> str:
         """What a terminal would show after all that was written."""
+        return "\n".join("".join(cells) for cells in self._rows)
+
+    def _show(self, text: str) -> None:
         width, height = self.size
-        rows = [[" "] * width for _ in range(height)]
-        row = column = 0
-        for part in MOVE.finditer(self.written.decode("utf-8", "surrogateescape")):
-            text = part[0]
+        rows = self._rows
+        whole = self._unshown + text
+        # A sequence may go on in what is read next.
+        cut = whole.rfind("\x1b", len(whole) - LONGEST_SEQUENCE if len(whole) > LONGEST_SEQUENCE else 0)
+        if cut >= 0 and not MOVE.match(whole, cut):
+            whole, self._unshown = whole[:cut], whole[cut:]
+        else:
+            self._unshown = ""
+        for part in MOVE.finditer(whole):
+            said = part[0]
             if part[1]:
-                row, column = int(part[1]) - 1, int(part[2]) - 1
-            elif text == "\r":
-                column = 0
-            elif text == "\n":
-                row = min(row + 1, height - 1)
-            elif not text.startswith("\x1b"):
-                wide = cell_len(text)
+                self._row, self._column = int(part[1]) - 1, int(part[2]) - 1
+            elif said == "\r":
+                self._column = 0
+            elif said == "\n":
+                self._row = min(self._row + 1, height - 1)
+            elif not said.startswith("\x1b"):
+                wide, row, column = cell_len(said), self._row, self._column
                 if wide == 0 and column:
-                    rows[row][column - 1] += text
+                    rows[row][column - 1] += said
                 elif row < height and column + wide <= width:
-                    rows[row][column : column + wide] = [text, *[""] * (wide - 1)]
-                column += wide
-        return "\n".join("".join(cells) for cells in rows)
+                    rows[row][column : column + wide] = [said, *[""] * (wide - 1)]
+                self._column += wide
 
     def wait_for(self, pattern: str, *, seconds: float = DEADLINE_S) -> str:
         """Read until the screen matches a pattern; answers the screen."""
@@ -117,9 +133,9 @@ class RawTerminal:
             )
             self.read()
 
-    def settle(self, seconds: float = 0.6) -> None:
-        """Read until the program wrote nothing new for so long, or a deadline."""
-        deadline = time.monotonic() + 20 * seconds
+    def settle(self, seconds: float = QUIET_S) -> None:
+        """Read until the program was silent for so long; frames on a timer are further apart."""
+        deadline = time.monotonic() + 10 * seconds
         while self.read(seconds) and time.monotonic() < deadline:
             pass
 

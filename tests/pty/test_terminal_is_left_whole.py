@@ -205,8 +205,11 @@ def test_a_paste_runs_no_keys_and_confirms_nothing(
     terminal.wait_for("because of")
     terminal.press(b"\r")
     terminal.wait_for("type do and Enter")
-    terminal.settle(1.0)
-    terminal.press(b"\x1b[200~do\x1b[201~\r")
+    for _ in range(40):  # until the dialog is armed
+        terminal.press(b"\x1b[200~do\x1b[201~\r")
+        terminal.settle()
+        if "that was not do; nothing was done" in terminal.screen():
+            break
     terminal.wait_for("that was not do; nothing was done")
     terminal.press(b"do\r")
     terminal.wait_for("A1 cordon .*effect seen")

@@ -68,6 +68,8 @@ def test_a_job_is_stopped_and_submitted_again_by_verbs(slurm: Slurm, room: Path)
 def test_a_node_is_closed_and_opened_by_verbs(slurm: Slurm, room: Path) -> None:
     closed = warroom(room, "node-cordon", "gpu04", "--reason", "loose cable", "--yes", "--wait")
     assert closed.code == 0, closed.out + closed.err
+    # What was read before the call says nothing of it.
+    assert moment(room, "not cordoned") is None
     assert "DRAIN" in slurm.node("gpu04")
     assert "Reason=loose cable" in slurm.node("gpu04")
     opened = warroom(room, "node-uncordon", "gpu04", "--yes", "--wait")

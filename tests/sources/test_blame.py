@@ -99,7 +99,10 @@ def obeys(parser: Parser, answer: Any) -> None:
     try:
         parser(answer)
     except Unreadable as wrong:
-        assert wrong.field, "it names the field"
+        named = bool(wrong.field)
+    else:
+        named = True
+    assert named, "it names the field"
 
 
 @pytest.mark.parametrize(("what", "good"), GOOD)

@@ -13,6 +13,7 @@ from warroom.sources.alertmanager.adapter import AlertmanagerAlerts
 from warroom.sources.prometheus.adapter import PrometheusMetrics
 from warroom.sources.settings import AlertmanagerSettings, PrometheusSettings, Settings, SlurmSettings
 from warroom.sources.slurm.adapter import SlurmCluster
+from warroom.testing.fake_alertmanager import FakeAlertmanager
 from warroom.testing.leaping_clock import LeapingClock
 from warroom.testing.watcher import Watcher, watching
 from warroom.testing.wire import Wire
@@ -37,7 +38,10 @@ async def watched(
 ) -> AsyncIterator[Watcher]:
     """The server answers and the source looks, for the time of a test."""
     clock = clock or LeapingClock()
-    wire.token = ""  # type: ignore[attr-defined]
+    here: Any = wire
+    here.token = ""
+    if isinstance(wire, FakeAlertmanager):
+        wire.clock = clock
     async with wire, watching(source_on(wire, settings, clock), clock) as seen:
         yield seen
 

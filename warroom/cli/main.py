@@ -14,6 +14,7 @@ from warroom.cli.checklist import VERBS as CHECKLIST
 from warroom.cli.incident import VERBS as INCIDENT
 from warroom.cli.inquiry import VERBS as INQUIRY
 from warroom.cli.looking import VERBS as LOOKING
+from warroom.cli.output import refuse
 from warroom.cli.records import VERBS as RECORDS
 from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
@@ -115,5 +116,5 @@ def _joined(arguments: Sequence[str]) -> list[str]:
 
 
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"warroom: {sentence}\n")
+    refuse(sentence)
     return code

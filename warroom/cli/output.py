@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from warroom.model.requests import Plan
+from warroom.model.text import neutral, showable
 from warroom.views.plain import table_text
 from warroom.views.rows import Column, Row
 
@@ -27,12 +28,24 @@ def show_table(columns: Sequence[Column], rows: Sequence[Row], *, empty: str) ->
 
 def say(text: str) -> None:
     """Print a result."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_safe(text) + "\n")
 
 
 def tell(text: str) -> None:
     """Print narration."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_safe(text) + "\n")
+
+
+def refuse(sentence: str) -> None:
+    """Say why not, in one line whatever the sentence quotes."""
+    tell(f"warroom: {sentence.replace(chr(10), '␊')}")
+
+
+def _safe(text: str) -> str:
+    # What people typed, files and servers said is quoted in sentences; a terminal obeys it wherever it stands.
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return text
+    return "\n".join(line if showable(line) else neutral(line, "log") for line in text.split("\n"))
 
 
 def plan_text(plan: Plan) -> str:

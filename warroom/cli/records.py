@@ -16,6 +16,7 @@ from warroom.postmortem.document import ExportHeader, build
 from warroom.postmortem.markdown import to_markdown
 from warroom.postmortem.record_json import record_json
 from warroom.recorder.reader import Recording, catalogue, find_recording
+from warroom.ui.pace import set_pace
 from warroom.views.rows import Cell, Column, Row
 
 
@@ -62,6 +63,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise WarroomError("a replay needs a terminal; `warroom export` gives the record as text")
     log_to_file(here().logs, "screen")
+    set_pace(os.environ)
     # Deferred: Textual is slow to load, and no verb needs it.
     from warroom.bootstrap import replay_feed
     from warroom.ui.app import show_replay

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from warroom import __version__
 from warroom.cli.hosting import HostOrder, host, log_to_file, start_host
-from warroom.cli.output import say, show_json, tell
+from warroom.cli.output import refuse, say, show_json, tell
 from warroom.cli.places import here, settings
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
@@ -19,6 +19,7 @@ from warroom.host.client import Client
 from warroom.host.rooms import RoomFolder, find_room, open_rooms
 from warroom.model.commands import StopRoom
 from warroom.simulator.check import describe_all, scenario_path
+from warroom.ui.pace import set_pace
 
 ENDING_S = 10.0
 """How long a host may take to end before it is told that it is not answering."""
@@ -110,6 +111,7 @@ def _show(folder: RoomFolder, *, read_only: bool) -> int:
             "this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`"
         )
     log_to_file(here().logs, "screen")
+    set_pace(os.environ)
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
@@ -141,7 +143,7 @@ def _stop(arguments: argparse.Namespace) -> int:
     folders = open_rooms(rooms) if arguments.all else [find_room(rooms, arguments.room)]
     failed = [sentence for folder in folders if (sentence := _stop_one(folder, force=arguments.force))]
     for sentence in failed:
-        tell(f"warroom: {sentence}")
+        refuse(sentence)
     if not folders:
         tell("no room is open")
     return FAILED if failed else DONE
@@ -163,11 +165,22 @@ def _stop_one(folder: RoomFolder, *, force: bool) -> str:
         if note is None:
             return f"room {folder.name} does not say who runs it; end its process by hand"
         # A host of another version, or one that does not answer, still obeys its owner's signal.
+        if not _is_ours(folder, note.pid):
+            return f"room {folder.name} belongs to another user, who alone can end it by force"
         os.kill(note.pid, signal.SIGTERM)
     if not folder.wait_until_ended(ENDING_S):
         return f"room {folder.name} did not end within {ENDING_S:.0f} s"
     say(f"room {folder.name} ended")
     return ""
+
+
+def _is_ours(folder: RoomFolder, pid: int) -> bool:
+    """Whether the process a room names is its owner's and ours; anybody can write a note into a folder of theirs."""
+    try:
+        owners = {folder.note.stat().st_uid, Path(f"/proc/{pid}").stat().st_uid}
+    except OSError:
+        return False
+    return len(owners) == 1 and (os.geteuid() == 0 or owners == {os.geteuid()})
 
 
 def _host(arguments: argparse.Namespace) -> int:
@@ -224,7 +237,7 @@ VERBS = (
         "look at an open room",
         _attach,
         (
-            arg("room", nargs="?", help="which one (needed when several are open)"),
+            arg("room", nargs="?", help="its name, or the folder of somebody else's room"),
             arg("--read-only", action="store_true", help="look, but do not act"),
         ),
     ),
@@ -235,7 +248,7 @@ VERBS = (
         "end a room; the recording stays",
         _stop,
         (
-            arg("room", nargs="?", help="which one (needed when several are open)"),
+            arg("room", nargs="?", help="its name or folder (needed when several are open)"),
             arg("--all", action="store_true", help="every open room"),
             arg("--force", action="store_true", help="also with an open incident or an action under way"),
         ),

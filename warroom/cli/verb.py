@@ -41,7 +41,7 @@ def arg(*names: str, help: str, **options: Any) -> Argument:  # noqa: A002 - arg
     return Argument(names, help, options)
 
 
-ROOM = arg("--room", metavar="ROOM", help="which open room (needed when several are open)")
+ROOM = arg("--room", metavar="ROOM", help="which open room, by name or folder (needed when several are open)")
 JSON = arg("--json", action="store_true", help="print JSON for programs instead of a table")
 YES = arg("--yes", action="store_true", help="really do it; without it only the plan is shown")
 WAIT = arg(

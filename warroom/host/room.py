@@ -65,6 +65,8 @@ class Room:
         self.sequencer = Sequencer(clock, recording[1], state=state)
         self.hub = Hub(self.sequencer, epoch=opened.epoch)
         self.ready = asyncio.Event()
+        self.on_new_recording: Callable[[], None] = lambda: None
+        """Called when the room goes on in another recording."""
         self._sources = list(sources)
         self._recordings = recordings
         self._stopping = asyncio.Event()
@@ -174,6 +176,7 @@ class Room:
             old = self.sequencer.recorder
             self.recording, recorder = await self._recordings.next()
             self._keep(recorder)
+            self.on_new_recording()
             await old.close()
         return self.recording
 

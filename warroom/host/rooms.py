@@ -52,6 +52,10 @@ class RoomFolder:
         gid = group_id(group) if group else None
         if group and gid is None:
             raise WarroomError(f"[room] group: there is no group {group!r} on this machine")
+        if gid is not None and os.geteuid() != 0 and gid not in (os.getegid(), *os.getgroups()):
+            raise WarroomError(
+                f"[room] group: you are not in group {group!r} yourself, so you cannot let it in"
+            )
         try:
             self.path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.path.parent, self.path):
@@ -146,21 +150,54 @@ def open_rooms(rooms: Path) -> list[RoomFolder]:
 
 
 def find_room(rooms: Path, name: str | None) -> RoomFolder:
-    """The room meant by a name, or the only open one; raises ``WarroomError`` saying what there is."""
+    """The room meant by a name, by a folder's path, or the only open one; raises ``WarroomError`` saying why none."""
+    if name is not None and "/" in name:
+        return _at_path(Path(name).absolute())
     there = open_rooms(rooms)
     names = ", ".join(folder.name for folder in there)
     if name is None:
         if len(there) == 1:
             return there[0]
         if not there:
+            _need_admission(rooms)
             raise WarroomError("no room is open; open one with `warroom demo` or `warroom open CLUSTER`")
         raise WarroomError(f"several rooms are open ({names}); say which one")
     for folder in there:
         if folder.name == name:
             return folder
-    left = RoomFolder(rooms, name)
-    if left.socket.exists():
-        raise WarroomError(
-            f"the host of room {name} is gone (its socket was left behind); open the room again to go on"
-        )
+    _need_admission(rooms)
+    _need_no_leftover(RoomFolder(rooms, name))
     raise WarroomError(f"no open room is called {name}; open rooms: {names or 'none'}")
+
+
+def _at_path(path: Path) -> RoomFolder:
+    """Somebody else's room: its folder is named as they told it."""
+    path = path.parent if path.name == "socket" else path
+    folder = RoomFolder(path.parent, path.name)
+    _need_admission(path)
+    if not folder.running():
+        _need_no_leftover(folder)
+        raise WarroomError(f"there is no open room at {path}")
+    return folder
+
+
+def _need_admission(folder: Path) -> None:
+    try:
+        os.scandir(folder).close()
+    except PermissionError as denied:
+        raise WarroomError(
+            f"you may not look into {folder}; its owner lets an operating-system group in with [room] group"
+        ) from denied
+    except OSError:
+        return
+
+
+def _need_no_leftover(folder: RoomFolder) -> None:
+    try:
+        left = folder.socket.exists()
+    except OSError:
+        return
+    if left:
+        raise WarroomError(
+            f"the host of room {folder.name} is gone (its socket was left behind); open the room again to go on"
+        )

@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 import msgspec
 
 from warroom.errors import WarroomError
+from warroom.host.entering import entering
 from warroom.host.hub import Reader
 from warroom.host.identity import groups_of, not_admitted, peer_of, person_of
 from warroom.host.protocol import (
@@ -25,7 +26,9 @@ from warroom.host.protocol import (
 )
 from warroom.host.room import Room
 from warroom.host.rooms import RoomFolder
+from warroom.model.commands import Query, ShowPlan
 from warroom.model.nouns import Person
+from warroom.model.text import neutral
 
 log = logging.getLogger(__name__)
 
@@ -125,13 +128,14 @@ class _Connection:
         if not reason and hello.protocol != PROTOCOL:
             reason = (
                 f"this room runs warroom {self._version} (protocol {PROTOCOL}), you run "
-                f"{hello.version or 'another version'} (protocol {hello.protocol}); use the same version, "
+                f"{neutral(hello.version) or 'another version'} (protocol {hello.protocol}); use the same version, "
                 "or end the room with `warroom stop`"
             )
         if reason:
             self._writer.write(encode_frame(Refusal(reason)))
             await self._writer.drain()
             return None
+        hello = entering(hello)
         self._person = person_of(peer, hello.program)
         self._room.know(self._person, await asyncio.to_thread(groups_of, peer))
         return hello
@@ -150,9 +154,11 @@ class _Connection:
                 if isinstance(frame, Wish) and hello.read_only:
                     self._reply(Answer(frame.id, error=READ_ONLY))
                 elif isinstance(frame, Wish):
-                    await self._answer(frame.id, room.wish(frame.command, person))
+                    await self._answer(frame.id, room.wish(entering(frame.command), person))
                 elif isinstance(frame, Ask):
-                    self._crew.create_task(self._answer(frame.id, room.ask(frame.query, person)), name="ask")
+                    self._crew.create_task(
+                        self._answer(frame.id, room.ask(_asked(frame.query), person)), name="ask"
+                    )
         finally:
             room.hub.leave(self._queue)
             sender.cancel()
@@ -178,3 +184,8 @@ class _Connection:
 
     def _reply(self, answer: Answer) -> None:
         self._queue.reply(encode_frame(answer))
+
+
+def _asked(query: Query) -> Query:
+    # A plan must be made of the same request that will be wished for; other queries are patterns and names.
+    return entering(query) if isinstance(query, ShowPlan) else query

@@ -1,6 +1,7 @@
 """Where recordings lie on disk: private files, never on a network file system."""
 
 import os
+import re
 import stat
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,9 @@ NETWORK = frozenset(
 )
 """File systems on which SQLite's write-ahead log breaks: its shared memory needs one machine."""
 
+ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How mountinfo writes blanks, line feeds and backslashes."""
+
 
 def file_system_of(path: str, mountinfo: str) -> str:
     """The type of the file system a path lies on, from the text of ``/proc/self/mountinfo`` (see ``man 5 proc``)."""
@@ -37,7 +41,7 @@ def file_system_of(path: str, mountinfo: str) -> str:
         fields = before.split()
         if not dash or len(fields) < 5:
             continue
-        mount = fields[4].encode().decode("unicode_escape")
+        mount = ESCAPED.sub(lambda found: chr(int(found[1], 8)), fields[4])
         if (path == mount or path.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):
             best, kind = mount, after.split()[0]
     return kind

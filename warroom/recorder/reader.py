@@ -1,24 +1,28 @@
 """Reads a recording: its header, its events, the state at any of them, its log lines."""
 
+import contextlib
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 import msgspec
 
 from warroom.errors import Unreadable, WarroomError
 from warroom.events.codec import decode_event
 from warroom.events.envelope import Envelope
+from warroom.events.incident import IncidentDeclared
 from warroom.events.logs import LogsAppended
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.model.nouns import LogLine
 from warroom.recorder.batch import Keyframe, state_of
 from warroom.recorder.files import check_private
+from warroom.recorder.migrate import Migrations, bring_up_to_date, check_format
 from warroom.recorder.rows import COLUMNS, START, EventRow, envelope_of, micros
-from warroom.recorder.schema import APPLICATION_ID, VERSION
+from warroom.recorder.schema import MIGRATIONS
 from warroom.state.fold import apply_all
 from warroom.state.logtail import TailLine
 from warroom.state.slices import State
@@ -26,6 +30,9 @@ from warroom.views.logquery import at_least, matcher, parse_query
 
 PAGE = 2000
 """Rows read at once, so that no cursor stays open and holds back the writer."""
+
+MOST_FOUND = 10_000
+"""Lines an answer holds at most, so that one question cannot fill a host or a socket."""
 
 
 class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -49,33 +56,27 @@ class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
 class Recording:
     """One recording, read only. Raises ``WarroomError`` when the file is none, broken, or newer than this program."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, migrations: Migrations = MIGRATIONS) -> None:
         check_private(path)
         self.path = path
         self.id = path.stem
+        self._db = _opened(path)
         try:
-            self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-            self._db.execute("PRAGMA query_only=ON")
-            self._db.execute("PRAGMA trusted_schema=OFF")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            application = self._db.execute("PRAGMA application_id").fetchone()[0]
-        except sqlite3.Error as wrong:
-            raise WarroomError(f"{path} is not a recording of warroom, or is damaged ({wrong})") from wrong
-        if application != APPLICATION_ID:
-            raise WarroomError(f"{path} is not a recording of warroom")
-        if version > VERSION:
-            raise WarroomError(
-                f"the recording {path} was made by a newer warroom (format {version}, this one reads {VERSION}); "
-                "upgrade warroom to read it"
-            )
-        try:
+            if check_format(self._db, path, version=len(migrations)) < len(migrations):
+                self._db.close()
+                bring_up_to_date(path, migrations)
+                self._db = _opened(path)
             self.meta: dict[str, str] = dict(self._db.execute("SELECT key, value FROM meta"))
             row = self._db.execute(
                 "SELECT coalesce(min(seq),0), coalesce(max(seq),0), coalesce(min(room_ms),0), "
                 "coalesce(max(room_ms),0), count(*) FROM events"
             ).fetchone()
         except sqlite3.Error as wrong:
+            self._db.close()
             raise WarroomError(f"the recording {path} is damaged ({wrong})") from wrong
+        except WarroomError:
+            self._db.close()
+            raise
         self.first_seq, self.last_seq, self.first_ms, self.last_ms, self.events = row
 
     def __enter__(self) -> Self:
@@ -159,6 +160,15 @@ class Recording:
         """Every link of the chain: number, first and last seq, head."""
         return self._db.execute("SELECT n, first_seq, last_seq, head FROM batches ORDER BY n").fetchall()
 
+    def segments(self) -> list[tuple[int, int]]:
+        """Every segment: its baseline's seq and room time."""
+        return self._db.execute("SELECT baseline_seq, room_ms FROM segments ORDER BY baseline_seq").fetchall()
+
+    def declared_seq(self) -> int | None:
+        """The first event that declared an incident here."""
+        found = self._db.execute("SELECT min(seq) FROM events WHERE type = ?", (IncidentDeclared.type,))
+        return found.fetchone()[0]  # type: ignore[no-any-return]
+
     def seals(self) -> list[tuple[int, str, int, bytes, str]]:
         """Every signed head: seq, what for, when, head, signature."""
         return self._db.execute("SELECT seq, what, time, head, signature FROM seals ORDER BY seq").fetchall()
@@ -186,7 +196,7 @@ class Recording:
             "AND (?3 IS NULL OR seq <= ?3) ORDER BY seq",
             (start, end, up_to_seq),
         ).fetchall()
-        found: deque[LogLine] = deque(maxlen=max(1, query.limit))
+        found: deque[LogLine] = deque(maxlen=min(max(1, query.limit), MOST_FOUND))
         matched = searched = 0
         for (block,) in blocks:
             for line in _lines_of(self._rows("seq = ?", block)):
@@ -198,6 +208,30 @@ class Recording:
                     matched += 1
                     found.append(line)
         return LogsFound(tuple(found), matched, searched)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A read-only connection, also where the folder cannot be written and no host left a log behind."""
+    wanted = f"file:{quote(str(path))}?mode=ro"
+    try:
+        return _asked(wanted)
+    except sqlite3.Error as wrong:
+        if not path.with_name(path.name + "-wal").exists():
+            with contextlib.suppress(sqlite3.Error):
+                return _asked(f"{wanted}&immutable=1")
+        raise WarroomError(f"{path} is not a recording of warroom, or is damaged ({wrong})") from wrong
+
+
+def _asked(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        db.execute("PRAGMA query_only=ON")
+        db.execute("PRAGMA trusted_schema=OFF")
+        db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
 
 
 _LISTED = ("cluster", "room", "incident", "title", "severity", "declared", "resolved", "created")

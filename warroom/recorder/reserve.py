@@ -19,11 +19,16 @@ class Reserve:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.last_seq = 0
+        """The newest event it holds."""
+        self.full = False
+        """Whether an event found no room."""
         self._file: int | None = None
         self._at = 0
 
     def allocate(self) -> None:
         """Make the file; on a disk already full there is none, and ``keep`` says so."""
+        self.close()
         with contextlib.suppress(OSError):
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             os.posix_fallocate(self._file, 0, SIZE)
@@ -32,14 +37,17 @@ class Reserve:
         """Write one event durably; False when there is no room."""
         data = encode_envelope(envelope)
         record = len(data).to_bytes(4, "big") + zlib.crc32(data).to_bytes(4, "big") + data
-        if self._file is None or self._at + len(record) + HEAD > SIZE:
+        self.full = self._file is None or self._at + len(record) + HEAD > SIZE
+        if self._file is None or self.full:
             return False
         try:
             os.pwrite(self._file, record + bytes(HEAD), self._at)
             os.fdatasync(self._file)
         except OSError:
+            self.full = True
             return False
         self._at += len(record)
+        self.last_seq = envelope.seq
         return True
 
     def kept(self) -> list[Envelope]:
@@ -72,11 +80,21 @@ class Reserve:
             with contextlib.suppress(OSError):
                 os.pwrite(self._file, bytes(HEAD), 0)
                 os.fdatasync(self._file)
-        self._at = 0
+        self._at = self.last_seq = 0
+        self.full = False
 
-    def remove(self) -> None:
-        """The recording is closed and nothing is left over."""
+    def restore(self) -> None:
+        """Make the file again when it was removed; what it held is still in memory."""
+        if not self.path.exists():
+            self.allocate()
+
+    def close(self) -> None:
+        """Let go of the file; what it holds is merged when the recording is next opened for writing."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def remove(self) -> None:
+        """The recording is closed and nothing is left over."""
+        self.close()
         self.path.unlink(missing_ok=True)

@@ -1,8 +1,11 @@
 """Signs heads of the chain with an SSH key of this installation, so that truncation can be found later."""
 
+import contextlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 NAMESPACE = "warroom-record"
 """The namespace of ``ssh-keygen -Y sign`` signatures (see PROTOCOL.sshsig of OpenSSH)."""
@@ -30,10 +33,19 @@ class Signer:
     def sign(self, head: bytes) -> str:
         """An armoured signature of a head; empty where OpenSSH is not installed."""
         if not self.key.exists():
-            self.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._run("-q", "-t", "ed25519", "-N", "", "-C", "warroom record", "-f", str(self.key))
+            with contextlib.suppress(OSError):
+                self._make_key()
         made = self._run("-Y", "sign", "-q", "-f", str(self.key), "-n", NAMESPACE, given=head)
         return made.decode("ascii", "replace") if made else ""
+
+    def _make_key(self) -> None:
+        """Make the key; of two rooms that do this at once one key stays."""
+        self.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.key.parent) as scratch:
+            made = Path(scratch) / self.key.name
+            self._run("-q", "-t", "ed25519", "-N", "", "-C", "warroom record", "-f", str(made))
+            os.link(made, self.key)
+            made.with_suffix(".pub").replace(self.key.with_suffix(".pub"))
 
     def check(self, head: bytes, signature: str, scratch: Path) -> bool | None:
         """Whether a signature is this installation's over that head; None when that cannot be found out."""

@@ -1,7 +1,7 @@
 """The recorder: one writer, whole queues in one durable commit, never in the host's way."""
 
 import asyncio
-import fcntl
+import contextlib
 import logging
 import os
 import sqlite3
@@ -15,14 +15,17 @@ from warroom.clock import wall_now
 from warroom.errors import WarroomError
 from warroom.events.codec import Family, family_of
 from warroom.events.envelope import Envelope
+from warroom.events.room import BaselineRecorded
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.recorder.batch import Prepared, Preparer
-from warroom.recorder.files import check_private, create_private, refuse_network
+from warroom.recorder.connection import connect
+from warroom.recorder.migrate import take_lock
 from warroom.recorder.reader import Recording
 from warroom.recorder.reserve import Reserve
-from warroom.recorder.rows import INSERT, START, micros
-from warroom.recorder.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from warroom.recorder.restore import inode_of, put_back
+from warroom.recorder.rows import START, micros
 from warroom.recorder.seal import Signer
+from warroom.recorder.tables import write
 from warroom.state.slices import State
 
 log = logging.getLogger(__name__)
@@ -30,11 +33,9 @@ log = logging.getLogger(__name__)
 WINDOW_S = 0.05
 """How long telemetry may wait for more of it before it is committed."""
 RETRY_S = 1.0
-BUSY_MS = 5000
 MOST_HELD = 20_000
-"""Events held in memory while the file cannot be written; older telemetry beyond that is lost and counted."""
-KEEP_MS = 60 * 60 * 1000
-"""Room time a black box reaches back while no incident is declared."""
+MOST_HELD_BYTES = 64 * 1024 * 1024
+"""Held in memory while the file cannot be written; telemetry beyond either is lost and counted."""
 PEOPLE = frozenset({Family.ROOM, Family.ACTIONS, Family.INCIDENT})
 
 Trouble = Callable[[str, int, int], None]
@@ -43,6 +44,11 @@ Trouble = Callable[[str, int, int], None]
 
 def _nobody(reason: str, merged: int, lost: int) -> None:
     """Until the room listens."""
+
+
+def _is_word(envelope: Envelope) -> bool:
+    """Whether people (or the host for them) did this; a baseline only repeats."""
+    return family_of(envelope.type) in PEOPLE and envelope.type != BaselineRecorded.type
 
 
 class SqliteRecorder:
@@ -54,30 +60,41 @@ class SqliteRecorder:
         self.trouble = ""
         self.on_trouble: Trouble = _nobody
         self._db = db
+        self._connected = True
         self._lock = lock
+        self._file = inode_of(path)
         self._signer = signer
         self._preparer = Preparer(head=START, batches=0, state=State())
         self._queue: list[Envelope] = []
+        self._accepted_seq = 0
         self._held = 0
         self._lost = 0
         self._reserve = Reserve(path.with_suffix(".reserve"))
+        self._told_full = False
+        self._was_in_trouble = False
         self._wake = asyncio.Event()
         self._urgent = asyncio.Event()
-        self._committed = asyncio.Condition()
-        self._closing = False
+        self._closing = asyncio.Event()
         self._finished = asyncio.Event()
+        self._committed = asyncio.Condition()
+        self._turn = asyncio.Lock()
+        self._sealing = asyncio.Lock()
         self._declared = False
         self._running = False
 
     def accept(self, envelopes: Sequence[Envelope], *, urgent: bool) -> None:
         """Take events in seq order; never waits."""
         self._queue.extend(envelopes)
+        self._accepted_seq = envelopes[-1].seq if envelopes else self._accepted_seq
+        if self.trouble:
+            self._reserve_words(envelopes)
         self._wake.set()
         if urgent:
             self._urgent.set()
-            if self.trouble:
-                for envelope in envelopes:
-                    self._held += self._reserve.keep(envelope)
+
+    def _reserve_words(self, envelopes: Sequence[Envelope]) -> None:
+        for envelope in filter(_is_word, envelopes):
+            self._held += self._reserve.keep(envelope)
 
     async def durable(self, seq: int) -> None:
         """Wait until that seq is committed; raises ``WarroomError`` while the record cannot be kept."""
@@ -91,130 +108,128 @@ class SqliteRecorder:
         """Commit what is queued, for as long as the recorder is open."""
         self._running = True
         try:
-            while not (self._closing and not self._queue):
-                await self._wake.wait()
-                if not self._urgent.is_set() and not self._closing:
-                    await self._window()
-                self._wake.clear()
-                self._urgent.clear()
-                if self._queue:
-                    await self._keep()
+            if self._was_in_trouble:
+                self.on_trouble("", self._held, 0)
+                self._held = 0
+            async with asyncio.TaskGroup() as crew:
+                while self._queue or not self._closing.is_set():
+                    await self._wake.wait()
+                    if not self._urgent.is_set() and not self._closing.is_set():
+                        await _within(WINDOW_S, self._urgent)
+                    self._wake.clear()
+                    self._urgent.clear()
+                    if self._queue:
+                        prepared = await self._keep()
+                        if prepared.seal:
+                            crew.create_task(self._seal(prepared), name="seal")
         finally:
             self._running = False
             self._finished.set()
 
-    async def _window(self) -> None:
-        try:
-            async with asyncio.timeout(WINDOW_S):
-                await self._urgent.wait()
-        except TimeoutError:
-            return
-
-    async def _keep(self) -> None:
-        """Commit the whole queue; while that fails, hold it and try again."""
+    async def _keep(self) -> Prepared:
+        """Commit the whole queue; while that fails, hold it and try again, until the recorder is closed."""
         batch, self._queue = self._queue, []
         prepared = await asyncio.to_thread(self._preparer.prepare, batch)
-        while True:
-            try:
-                await self._commit(prepared)
-                break
-            except (sqlite3.Error, OSError, ValueError) as wrong:
-                await self._degraded(str(wrong), batch)
-                if self._closing:
-                    self._queue.clear()
-                    return
-                await asyncio.sleep(RETRY_S)
-        if self.trouble:
-            self._recovered()
+        while (why := await self._commit_or_why(prepared)) is not None:
+            await self._degraded(why, batch)
+            if self._closing.is_set():
+                self._give_up(batch)
+                return prepared._replace(seal="")
+            await _within(RETRY_S, self._closing)
         async with self._committed:
             self.recorded_seq = batch[-1].seq
             self._committed.notify_all()
-        if prepared.seal:
-            await self._seal(prepared)
+        if self.trouble and self.recorded_seq >= self._reserve.last_seq:
+            self._recovered()
+        return prepared
+
+    async def _commit_or_why(self, prepared: Prepared) -> str | None:
+        try:
+            await self._commit(prepared)
+        except (sqlite3.Error, OSError, ValueError, WarroomError) as wrong:
+            return str(wrong)
+        return None
 
     async def _degraded(self, why: str, batch: Sequence[Envelope]) -> None:
         if not self.trouble:
             log.error("cannot write %s: %s", self.path, why)
             self.trouble = why
-            for envelope in (*batch, *self._queue):
-                if family_of(envelope.type) in PEOPLE:
-                    self._held += self._reserve.keep(envelope)
+            self._reserve_words((*batch, *self._queue))
             async with self._committed:
                 self._committed.notify_all()
             self.on_trouble(why, 0, 0)
-        if len(self._queue) > MOST_HELD:
-            kept = [e for e in self._queue if family_of(e.type) in PEOPLE]
-            self._lost += len(self._queue) - len(kept)
+        if self._reserve.full and not self._told_full:
+            self._told_full = True
+            self.on_trouble(f"{why}; the reserve file takes no more: people's words are in memory only", 0, 0)
+        size = sum(memoryview(envelope.data).nbytes for envelope in self._queue)
+        if len(self._queue) > MOST_HELD or size > MOST_HELD_BYTES:
+            kept = list(filter(_is_word, self._queue))
+            self._lost += sum(e.type != BaselineRecorded.type for e in self._queue) - len(kept)
             self._queue = kept
 
     def _recovered(self) -> None:
         self.trouble = ""
         merged, lost = self._held, self._lost
         self._held = self._lost = 0
+        self._told_full = False
         self._reserve.empty()
         self.on_trouble("", merged, lost)
 
-    async def _commit(self, prepared: Prepared) -> None:
-        if not os.path.exists(self.path):  # noqa: ASYNC240, PTH110 - one look at a local disk
-            raise OSError(f"the file {self.path} is gone")
-        db = self._db
-        await db.execute("BEGIN IMMEDIATE")
-        try:
-            await db.executemany(INSERT, prepared.rows)
-            await db.executemany("INSERT INTO batches VALUES (?,?,?,?)", prepared.batches)
-            if prepared.logs:
-                await db.executemany("INSERT INTO log_index VALUES (?,?,?,?,?,?)", prepared.logs)
-            if prepared.segments:
-                await db.executemany("INSERT INTO segments VALUES (?,?)", prepared.segments)
-            if prepared.keyframe:
-                await db.execute("INSERT OR REPLACE INTO keyframes VALUES (?,?,?,?,?)", prepared.keyframe)
-            if prepared.meta:
-                self._declared = self._declared or "incident" in prepared.meta
-                await db.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", list(prepared.meta.items()))
-            if prepared.segments and not self._declared:
-                await self._drop(prepared.segments[-1][1])
-        except BaseException:
-            await db.execute("ROLLBACK")
-            raise
-        await db.execute("COMMIT")
+    def _give_up(self, batch: Sequence[Envelope]) -> None:
+        held = [*batch, *self._queue]
+        words = sum(map(_is_word, held))
+        log.error(
+            "closing %s in trouble: %s observations are lost; %s of %s events of people are in %s",
+            *(self.path, len(held) - words, self._held, words, self._reserve.path),
+        )
+        self._queue.clear()
 
-    async def _drop(self, now_ms: int) -> None:
-        """Forget whole segments that ended longer than the black box reaches back."""
-        db = self._db
-        found = await db.execute_fetchall(
-            "SELECT max(baseline_seq) FROM segments WHERE room_ms <= ?", (now_ms - KEEP_MS,)
-        )
-        first = next(iter(found))[0]
-        if first is None:
-            return
-        ended = await db.execute_fetchall(
-            "SELECT last_seq, head FROM batches WHERE last_seq < ? ORDER BY n DESC LIMIT 1", (first,)
-        )
-        for last_seq, head in ended:
-            dropped = [("dropped_up_to", str(last_seq)), ("dropped_head", bytes(head).hex())]
-            await db.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", dropped)
-            await db.execute("DELETE FROM batches WHERE last_seq <= ?", (last_seq,))
-            for table, column in (
-                ("events", "seq"),
-                ("segments", "baseline_seq"),
-                ("log_index", "seq"),
-                ("keyframes", "seq"),
-            ):
-                await db.execute(f"DELETE FROM {table} WHERE {column} <= ?", (last_seq,))
+    async def _commit(self, prepared: Prepared) -> None:
+        async with self._turn:
+            await self._in_place()
+            await self._db.execute("BEGIN IMMEDIATE")
+            try:
+                declared = self._declared or "incident" in prepared.meta
+                await write(self._db, prepared, black_box=not declared)
+                await self._db.execute("COMMIT")
+                self._declared = declared
+            except BaseException:
+                if self._db.in_transaction:  # SQLite ends some by itself, for instance on a full disk
+                    with contextlib.suppress(sqlite3.Error):
+                        await self._db.execute("ROLLBACK")
+                raise
+
+    async def _in_place(self) -> None:
+        """Raise ``OSError`` when the file is not where it was; at the second look put a removed one back."""
+        path = Path(self.path)
+        if inode_of(path) != self._file:
+            if not self.trouble:
+                raise OSError(f"the file {path} is gone")
+            self._file = await put_back(self._db, path)
+            self._connected = False
+            os.close(self._lock)
+            self._lock = take_lock(path)
+            self._reserve.restore()
+        if not self._connected:
+            self._db = await connect(path)
+            self._connected = True
 
     async def _seal(self, prepared: Prepared) -> None:
+        """Sign a head, beside the commits that follow it."""
         link = prepared.batches[-1]
-        signature = await asyncio.to_thread(self._signer.sign, link.head)
+        async with self._sealing:
+            signature = await asyncio.to_thread(self._signer.sign, link.head)
         row = (link.last_seq, prepared.seal, micros(wall_now()), link.head, signature)
-        try:
-            await self._db.execute("INSERT OR REPLACE INTO seals VALUES (?,?,?,?,?)", row)
-        except sqlite3.Error as wrong:
-            log.warning("cannot keep a seal in %s: %s", self.path, wrong)
+        async with self._turn:
+            try:
+                await self._db.execute("INSERT OR REPLACE INTO seals VALUES (?,?,?,?,?)", row)
+            except (sqlite3.Error, ValueError) as wrong:
+                log.warning("cannot keep a seal in %s: %s", self.path, wrong)
 
     async def search_logs(self, query: SearchLogs, *, now: datetime) -> LogsFound:
-        """Search recorded lines, all that was accepted before included."""
-        if self._queue and not self.trouble:
-            await self.durable(self._queue[-1].seq)
+        """Search recorded lines, all that was accepted before included unless the record cannot be kept."""
+        with contextlib.suppress(WarroomError):
+            await self.durable(self._accepted_seq)
 
         def search() -> LogsFound:
             with Recording(Path(self.path)) as recording:
@@ -222,119 +237,57 @@ class SqliteRecorder:
 
         return await asyncio.to_thread(search)
 
-    def begin(self, meta_declared: bool = False) -> None:
+    def begin(self) -> None:
         """Allocate the reserve; called once, before the first event."""
-        self._declared = meta_declared
         self._reserve.allocate()
 
     async def go_on(self, *, head: bytes, batches: int, state: State, declared: bool) -> State:
-        """Continue after what the file already holds, and merge what its reserve kept; answers the state then."""
+        """Continue after what the file already holds, and merge what its reserve kept; answers the state then.
+
+        Raises ``WarroomError``; then the reserve still holds what it held.
+        """
         self.recorded_seq = state.seq
         kept = [envelope for envelope in self._reserve.kept() if envelope.seq > state.seq]
         self._preparer = Preparer(head=head, batches=batches, state=state)
-        self.begin(declared)
+        self._declared = declared
         if kept:
-            await self._commit(self._preparer.prepare(kept))
-            self.recorded_seq = kept[-1].seq
-            self._reserve.empty()
+            prepared = await asyncio.to_thread(self._preparer.prepare, kept)
+            if (why := await self._commit_or_why(prepared)) is not None:
+                raise WarroomError(f"cannot go on in the recording {self.path}: {why}")
+            self.recorded_seq, self._held = kept[-1].seq, len(kept)
+            if prepared.seal:
+                await self._seal(prepared)
+        self.begin()
+        self._reserve.empty()
         with Recording(Path(self.path)) as recording:
-            return recording.state_at(self.recorded_seq)
+            state = recording.state_at(self.recorded_seq)
+        self._accepted_seq = self.recorded_seq
+        self._was_in_trouble = bool(kept or state.room.degraded)
+        return state
 
     async def close(self) -> None:
         """Commit what is queued and close the file."""
-        self._closing = True
+        self._closing.set()
         self._wake.set()
         self._urgent.set()
         if self._running:
             await self._finished.wait()
         elif self._queue:
-            await self._keep()
+            prepared = await self._keep()
+            if prepared.seal:
+                await self._seal(prepared)
         await self._db.close()
-        if not self.trouble:
+        if self.trouble:
+            self._reserve.close()
+        else:
             self._reserve.remove()
         os.close(self._lock)
 
 
-def _take_lock(path: Path) -> int:
-    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Wait for an event, but not longer than that."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as taken:
-        os.close(handle)
-        raise WarroomError(f"another process is writing the recording {path}") from taken
-    return handle
-
-
-async def _connect(path: Path) -> aiosqlite.Connection:
-    db = await aiosqlite.connect(path, isolation_level=None)
-    try:
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "mmap_size=0",
-        ):
-            await db.execute(f"PRAGMA {pragma}")
-        mode = await db.execute_fetchall("PRAGMA journal_mode=WAL")
-        if next(iter(mode))[0] != "wal":
-            raise WarroomError(f"the recording {path} cannot use a write-ahead log on this file system")
-        await db.execute("PRAGMA synchronous=FULL")
-        await _migrate(db, path)
-    except BaseException:
-        await db.close()
-        raise
-    return db
-
-
-async def _migrate(db: aiosqlite.Connection, path: Path) -> None:
-    version = next(iter(await db.execute_fetchall("PRAGMA user_version")))[0]
-    application = next(iter(await db.execute_fetchall("PRAGMA application_id")))[0]
-    if version > VERSION:
-        raise WarroomError(f"the recording {path} was made by a newer warroom; upgrade to go on in it")
-    if version and application != APPLICATION_ID:
-        raise WarroomError(f"{path} is not a recording of warroom")
-    for number in range(version, VERSION):
-        await db.execute("BEGIN IMMEDIATE")
-        for statement in MIGRATIONS[number]:
-            await db.execute(statement)
-        await db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        await db.execute(f"PRAGMA user_version={number + 1}")
-        await db.execute("COMMIT")
-
-
-async def new_recorder(path: Path, *, meta: dict[str, str], keys: Path) -> SqliteRecorder:
-    """A recorder on a new file; raises ``WarroomError``."""
-    create_private(path)
-    lock = _take_lock(path)
-    try:
-        db = await _connect(path)
-    except BaseException:
-        os.close(lock)
-        raise
-    await db.executemany("INSERT OR REPLACE INTO meta VALUES (?,?)", list(meta.items()))
-    recorder = SqliteRecorder(path, db, lock, signer=Signer(keys))
-    recorder.begin()
-    return recorder
-
-
-async def resume_recorder(path: Path, *, keys: Path) -> tuple[SqliteRecorder, State]:
-    """Go on in a recording that a host left behind: the recorder and the state it ended in.
-
-    What the reserve file kept is merged first. Raises ``WarroomError``.
-    """
-    check_private(path)
-    refuse_network(path.parent)
-    lock = _take_lock(path)
-    try:
-        db = await _connect(path)
-        with Recording(path) as recording:
-            last = recording.last_seq
-            state = recording.state_at(last)
-            head, batches = recording.head()
-            declared = bool(recording.meta.get("incident"))
-    except BaseException:
-        os.close(lock)
-        raise
-    recorder = SqliteRecorder(path, db, lock, signer=Signer(keys))
-    return recorder, await recorder.go_on(head=head, batches=batches, state=state, declared=declared)
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

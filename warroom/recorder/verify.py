@@ -1,4 +1,4 @@
-"""Checks a recording against itself: chain, payloads, gaps, cached states, signed heads."""
+"""Checks a recording against itself: chain, payloads, gaps, cached states, header, signed heads."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +8,10 @@ import msgspec
 from warroom.errors import Unreadable, WarroomError
 from warroom.recorder.batch import state_of
 from warroom.recorder.reader import Recording
+from warroom.recorder.reserve import Reserve
 from warroom.recorder.rows import ERASED, START, EventRow, chained, commitment, envelope_of, payload_of
 from warroom.recorder.seal import Signer
+from warroom.recorder.tables import KEEP_MS
 from warroom.state import keyframe
 from warroom.state.fold import apply
 from warroom.state.slices import State
@@ -34,34 +36,49 @@ def verify(path: Path, *, keys: Path) -> Report:
     with Recording(path) as recording:
         report = Report(recording.id, events=recording.events)
         try:
+            _check_dropped(recording, report)
             _check_chain(recording, report)
-            _check_keyframes(recording, report)
+            _check_states(recording, report)
         except (Unreadable, WarroomError) as damaged:
             report.wrong.append(str(damaged))
         _check_seals(recording, report, Signer(keys))
+    if waiting := len(Reserve(path.with_suffix(".reserve")).kept()):
+        report.notes.append(
+            f"{waiting} events wait in the reserve file; the next room that opens merges them"
+        )
     return report
 
 
+def _check_dropped(recording: Recording, report: Report) -> None:
+    """Nothing may be missing at the start but what a black box drops: whole segments older than it reaches."""
+    dropped = int(recording.meta.get("dropped_up_to", "0"))
+    segments = recording.segments()
+    if recording.first_seq > 1 and not any(seq == recording.first_seq for seq, _ in segments):
+        report.wrong.append(f"the record begins at #{recording.first_seq}, which is no start of a segment")
+    if not dropped:
+        return
+    report.notes.append(f"events up to #{dropped} were dropped before an incident was declared")
+    declared = recording.declared_seq()
+    newest = max((ms for seq, ms in segments if declared is None or seq < declared), default=0)
+    if recording.first_seq != dropped + 1 or recording.first_ms > newest - KEEP_MS:
+        report.wrong.append(f"events before #{recording.first_seq} were removed that a black box keeps")
+
+
 def _check_chain(recording: Recording, report: Report) -> None:
-    head = START
-    if dropped := recording.meta.get("dropped_head"):
-        head = bytes.fromhex(dropped)
-        report.notes.append(
-            f"events up to #{recording.meta.get('dropped_up_to')} were dropped before an incident was declared"
-        )
-    rows = recording.rows()
+    head = bytes.fromhex(recording.meta.get("dropped_head", "")) or START
     erased, last = 0, 0
+    rows = recording.rows()
+    row = next(rows, None)
     for number, first_seq, last_seq, stored in recording.batches():
         link: list[EventRow] = []
-        for row in rows:
+        while row is not None and row.seq <= last_seq:
             if last and row.seq != last + 1:
                 report.notes.append(f"events #{last + 1} to #{row.seq - 1} were never kept")
             last = row.seq
             link.append(row)
             erased += row.packing == ERASED
             _check_payload(row, report)
-            if row.seq >= last_seq:
-                break
+            row = next(rows, None)
         head = chained(head, link)
         if not link or (link[0].seq, link[-1].seq) != (first_seq, last_seq) or head != stored:
             report.wrong.append(
@@ -69,8 +86,8 @@ def _check_chain(recording: Recording, report: Report) -> None:
             )
             head = stored
         report.links = number
-    if leftover := sum(1 for _ in rows):
-        report.wrong.append(f"{leftover} events at the end belong to no link of the chain")
+    if row is not None:
+        report.wrong.append(f"the events from #{row.seq} on belong to no link of the chain")
     report.head = head.hex()
     if erased:
         report.notes.append(f"{erased} payloads were erased; their place in the chain holds")
@@ -88,7 +105,8 @@ def _check_payload(row: EventRow, report: Report) -> None:
         report.wrong.append(f"event #{row.seq} ({row.type}) was edited: it is not what the chain holds of it")
 
 
-def _check_keyframes(recording: Recording, report: Report) -> None:
+def _check_states(recording: Recording, report: Report) -> None:
+    """Fold the record once more: its cached states and its header must be what the events say."""
     frames = {frame.seq: frame for frame in recording.keyframes()}
     state = State()
     checked = 0
@@ -106,6 +124,15 @@ def _check_keyframes(recording: Recording, report: Report) -> None:
             report.wrong.append(f"the cached state at #{frame.seq} is not the fold of the events before it")
         checked += 1
     report.notes.append(f"{checked} cached states compared with a fold of the events")
+    incident = state.incident.incident
+    if incident is not None and recording.declared_seq() is not None:
+        said = {
+            "incident": incident.incident,
+            "title": str(incident.title),
+            "severity": str(incident.severity),
+        }
+        if any(recording.meta.get(name) != value for name, value in said.items()):
+            report.wrong.append("the header names another incident, title or severity than the events")
 
 
 def _check_seals(recording: Recording, report: Report, signer: Signer) -> None:

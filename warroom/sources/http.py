@@ -120,7 +120,7 @@ class HttpJson:
         except httpx.RemoteProtocolError as wrong:
             raise self._failed(self._malformed(wrong), Blame.UNREADABLE, sent=bool(began)) from wrong
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as wrong:
-            reason = f"the connection broke: {self._shown(str(wrong) or type(wrong).__name__)}"
+            reason = f"the connection broke: {self._shown(str(wrong))}".removesuffix(": ")
             raise self._failed(reason, Blame.UNREACHABLE, sent=bool(began)) from wrong
 
     def _stream(self, call: Call, headers: dict[str, str], note: Any) -> Any:

@@ -53,6 +53,6 @@ def time_of(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(found[1].replace(",", ".") + (found[2] or "+00:00"))
-    except ValueError:
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC)

@@ -83,4 +83,7 @@ def settings_of(kind: str, table: Mapping[str, object]) -> Settings:
         raise WarroomError(f"cluster table {kind}: {wrong}") from wrong
     if "@" in found.url.partition("://")[2].partition("/")[0]:
         raise WarroomError(f"cluster table {kind}: url must not hold a password; use token")
+    user = getattr(found, "user", "")
+    if not user.isascii() or not user.isprintable():
+        raise WarroomError(f"cluster table {kind}: user must be a plain name; it is sent as a header")
     return found

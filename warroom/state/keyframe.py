@@ -6,7 +6,8 @@ from warroom.errors import UNDECODABLE, Unreadable
 from warroom.state.slices import State
 
 FORMAT = 2
-"""Changes when an older keyframe can no longer be read; keyframes of other formats are thrown away."""
+"""Changes when an older keyframe can no longer be read, or when the fold now ends in another state for the
+same events; keyframes of other formats are not used."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(State)

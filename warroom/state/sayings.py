@@ -163,7 +163,12 @@ def _of_action(state: State, event: Event) -> Iterator[Said]:
             return
 
 
+def _short(title: str) -> str:
+    """Without what was expected: of a verdict the end matters, and a line of the timeline has one."""
+    return title[: title.rindex(" (")] if title.endswith(")") and " (" in title else title
+
+
 def _verdict(state: State, event: ActionVerified) -> str:
     action = state.actions.actions.get(event.action)
-    title = f" {action.plan.title}" if action else ""
+    title = f" {_short(action.plan.title)}" if action else ""
     return f"{event.action}{title}: {event.verdict.value}" + (f", {event.detail}" if event.detail else "")

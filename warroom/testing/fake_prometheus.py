@@ -1,12 +1,16 @@
 """A Prometheus without a database: answers instant and range queries from a few figures."""
 
 import re
+from collections.abc import Callable
+from statistics import fmean
 from typing import Any
 
 from warroom.testing.wire import Reply, Request, Wire, json_reply
 
 NOW = 1_772_460_000.0
-METRIC = re.compile(r"[a-z_][a-z0-9_]*(?=\)|$|\{)")
+WORD = re.compile(r"[a-z_][a-z0-9_]*")
+WHOLE = re.compile(r"(max|sum|avg)\((?!timestamp)")
+FOLDS: dict[str, Callable[[list[float]], float]] = {"max": max, "sum": sum, "avg": fmean}
 
 
 class FakePrometheus(Wire):
@@ -41,6 +45,8 @@ class FakePrometheus(Wire):
 
     def _range(self, form: dict[str, str]) -> Reply:
         start, end, step = (float(form[key]) for key in ("start", "end", "step"))
+        if end < start:
+            return _bad('invalid parameter "end": end timestamp must not be before start time')
         if (end - start) / step > 11_000:
             return _bad("exceeded maximum resolution of 11,000 points per timeseries.")
         times = [start + step * place for place in range(int((end - start) / step) + 1)]
@@ -49,13 +55,13 @@ class FakePrometheus(Wire):
     def _answer(self, kind: str, query: str, what: dict[str, Any]) -> Reply:
         if "{" in query and "}" not in query:
             return _bad('invalid parameter "query": 1:17: parse error: unexpected end of input inside braces')
-        found = METRIC.search(query)
-        figures = self.values.get(found[0], {}) if found else {}
+        metric = next((word for word in WORD.findall(query) if word in self.values), "")
+        figures = self.values.get(metric, {})
         if "timestamp(" in query:
-            figures = {node: str(self.clock - self.sample_age) for node in figures}
-        rows = [({"instance": node, "job": "gpu"}, value) for node, value in figures.items()]
-        if rows and query.startswith(("max(", "sum(", "avg(")):
-            rows = [({}, max((value for _, value in rows), key=float))]
+            figures = {"": str(self.clock - self.sample_age)} if figures else {}
+        rows = [(_labels(query, metric, node), value) for node, value in figures.items()]
+        if rows and (fold := WHOLE.match(query)):
+            rows = [({}, f"{FOLDS[fold[1]]([float(value) for _, value in rows]):g}")]
         result = []
         for labels, value in rows:
             if "value" in what:
@@ -64,6 +70,16 @@ class FakePrometheus(Wire):
                 result.append({"metric": labels, "values": [[time, value] for time in what["values"]]})
         answer = {"status": "success", "data": {"resultType": kind, "result": result}}
         return json_reply({**answer, **({"warnings": self.warnings} if self.warnings else {})})
+
+
+def _labels(query: str, metric: str, node: str) -> dict[str, str]:
+    """A bare selector keeps every label; what is computed loses the name, and ``by`` all but one."""
+    if "timestamp(" in query:
+        return {}
+    if " by (instance)" in query:
+        return {"instance": node}
+    name = {"__name__": metric} if query == metric else {}
+    return {**name, "instance": node, "job": "gpu"}
 
 
 def _bad(error: str) -> Reply:

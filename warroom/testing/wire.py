@@ -93,6 +93,10 @@ class Wire:
         """What the back end says."""
         raise NotImplementedError
 
+    def fault_of(self, request: Request) -> Fault:
+        """How it misbehaves at one request; subclasses spoil some and leave others whole."""
+        return self.fault
+
     @property
     def url(self) -> str:
         """Where it listens."""
@@ -141,7 +145,7 @@ class Wire:
 
     async def _reply(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether the connection stays."""
-        fault = self.fault
+        fault = self.fault_of(request)
         match fault:
             case Fault.SILENT:
                 await asyncio.Event().wait()

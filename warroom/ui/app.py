@@ -16,9 +16,10 @@ from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
+from warroom.model.text import neutral
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.paintlog import PaintLog
-from warroom.ui.screens.room import LiveScreen, ReplayScreen
+from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.theme import load_theme, textual_theme, theme_name, theme_path
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,15 @@ class WarroomApp(App[str]):
         except WarroomError as refused:
             self.exit(str(refused))
 
+    def on_cursor_position(self) -> None:
+        """The answer to what the room's screen asks after a data frame, whatever dialog is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RoomScreen):
+                screen.acknowledged()
+
     async def action_quit(self) -> None:
         """Textual's own way out is the room's: never by accident."""
-        if isinstance(self.screen, LiveScreen | ReplayScreen):
+        if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -103,6 +110,6 @@ def show_replay(player: Player) -> int:
 def _run(app: WarroomApp) -> int:
     said = app.run(mouse=False)
     if said:
-        sys.stderr.write(f"warroom: {said}\n")
+        sys.stderr.write(f"warroom: {neutral(said, 'log')}\n")
         return 1
     return app.return_code or 0

@@ -14,8 +14,8 @@ from warroom.views.sources import titled
 COLUMNS = (
     Column("SEV", 3, priority=9),
     Column("AGE", 5, align="right", priority=9),
-    Column("ALERT", None, priority=9),
-    Column("SCOPE", 18, priority=7, most=44),
+    Column("ALERT", None, priority=10, least=26, most=70),
+    Column("SCOPE", 26, priority=7, most=60),
     Column("N", 4, align="right", priority=9),
     Column("STATE", 14, priority=8, most=24),
 )

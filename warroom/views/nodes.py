@@ -73,7 +73,7 @@ def block_notes(block: Block) -> str:
     """How many nodes a failure domain has and how many of them are not as they should be."""
     down = sum(tile.role not in ("ok", "warning") for tile in block.cells)
     closed = sum(tile.role == "warning" for tile in block.cells)
-    said = [f"{len(block.cells)} nodes"]
+    said = [f"{len(block.cells)} node{'s' if len(block.cells) > 1 else ''}"]
     said += [f"{down} not ready"] if down else []
     return ", ".join([*said, f"{closed} cordoned"] if closed else said)
 

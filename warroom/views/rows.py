@@ -76,8 +76,10 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     align: Literal["left", "right"] = "left"
     priority: int = 0
     """When the table is narrow, the column with the lowest number goes first; of equals, the rightmost."""
+    least: int = 12
+    """Below that a column which takes what the others leave says nothing; others give way before."""
     most: int = 0
-    """How wide it may grow where there is room to spare; 0 for not at all."""
+    """How wide it may grow where there is room to spare; 0 for not at all, or for one that takes what is left."""
 
 
 class Title(msgspec.Struct, frozen=True, gc=False):

@@ -12,11 +12,11 @@ from warroom.views.rows import Cell, Column, Line, Row, Title
 from warroom.views.sources import titled
 
 COLUMNS = (
-    Column("WORKLOAD", 18, priority=9, most=40),
+    Column("WORKLOAD", 18, priority=10, most=40),
     Column("READY", 6, align="right", priority=9),
     Column("STATE", 9, priority=9),
     Column("PRIO", 8, priority=6),
-    Column("NODES", None, priority=9),
+    Column("NODES", None, priority=9, most=28),
     Column("RST", 4, align="right", priority=5),
     Column("RUNS", 20, priority=7, most=60),
     Column("CHG", 5, align="right", priority=8),

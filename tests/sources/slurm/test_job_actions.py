@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,11 +41,9 @@ class Misbehaving(FakeSlurm):
         self.wrong = (method, what, fault)
         self.spoiled = False
 
-    async def _reply(self, request: Request, writer: Any) -> bool:
+    def fault_of(self, request: Request) -> Fault:
         method, what, fault = self.wrong
-        hit = request.method == method and what in request.path and self.spoiled
-        self.fault = fault if hit else Fault.NONE
-        return await super()._reply(request, writer)
+        return fault if request.method == method and what in request.path and self.spoiled else self.fault
 
 
 async def test_a_job_is_cancelled_over_rest() -> None:

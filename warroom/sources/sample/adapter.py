@@ -153,7 +153,9 @@ class SampleCluster:
             events: list[Event] = [LogsAppended(lines=lines)] if lines else []
             if self.world.tick % SAMPLE_S == 0:
                 events.append(SeriesSampled(samples=tuple(samples_of(self.world, self.world.now()))))
-            seen += self._told([*events, *self._differences()] or [SourcePolled()])
+            told = [*events, *self._differences()]
+            # Lines of a log show nothing of the cluster; without anything else the look itself is told.
+            seen += self._told(told if told[len(lines) > 0 :] else [*told, SourcePolled()])
         return seen or self._told([SourcePolled()])
 
     def _told(self, events: Sequence[Event]) -> list[Observation]:

@@ -11,7 +11,9 @@ from warroom.views.rows import Line
 
 SHORT = {"workloads": "work", "timeline": "time"}
 """Names of panes where there is little room."""
-ROOMY = 96
+ROOMY, NARROW = 96, 72
+LEAST = 4
+"""Letters of a name where there is hardly any room."""
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
@@ -23,13 +25,16 @@ def tabs_of(frame: Frame, focused: str, width: int) -> Line:
         "nodes": census.nodes.down,
         "workloads": census.workloads.broken,
     }
-    cells: list[tuple[str, str]] = []
+    cells: list[tuple[str, str]] = [(" ", "text")] if width < NARROW else []
     for number, name in enumerate(PANES, 1):
         count = f" {counts[name]}" if counts.get(name) else ""
         short = name if width >= ROOMY else SHORT.get(name, name)
         word = short.upper() if name == focused else short.capitalize()
         role = "accent" if name == focused else "critical" if count else "muted"
-        cells.append((f" {number} {word}{count} ", role))
+        if width >= NARROW:
+            cells.append((f" {number} {word}{count} ", role))
+        else:
+            cells.append((f"{number} {word if name == focused else word[:LEAST]}{count} ", role))
     return line(*cells)
 
 

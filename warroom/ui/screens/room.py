@@ -15,6 +15,7 @@ from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
 from warroom.ui.looking import Looking
+from warroom.ui.pace import ASK, Acknowledged
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
 from warroom.ui.panes.health import HealthPane
@@ -75,6 +76,7 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         self.dirty = True
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
+        self._acknowledged = Acknowledged()
         self._census = Census()
         self._vitals_seen, self._tabs_seen = Seen(), Seen()
         self._boxes: dict[str, Box] = {}
@@ -121,8 +123,25 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
         if self.told[0] and now > self.told[2]:
             self.told = ("", "text", 0.0)
             self.dirty = True
-        if self.dirty:
+        if self.dirty and self._acknowledged.free(now):
+            before = self._repaints()
             self.draw()
+            if self._repaints() != before:
+                # After the frame itself, so that the answer comes when it is shown.
+                self.call_after_refresh(self._ask, now)
+
+    def _repaints(self) -> int:
+        return sum(part.repaints for part in (*self.shown(), self.flash_line, self.footer_line))
+
+    def _ask(self, now: float) -> None:
+        driver = self.app._driver  # noqa: SLF001 - Textual has no other way to the terminal
+        if driver is not None and not driver.is_headless and self._acknowledged.asks(now):
+            driver.write(ASK)
+            driver.flush()
+
+    def acknowledged(self) -> None:
+        """The terminal has shown the last data frame."""
+        self._acknowledged.answered()
 
     def tell(self, text: str, role: str = "info") -> None:
         """Say something on the flash line."""

@@ -7,10 +7,8 @@ from rich.cells import cell_len
 from warroom.views.rows import Column
 
 GAP = 1
-LEAST = 16
-"""A flexible column narrower than that says nothing."""
 READABLE = 40
-"""From here on a flexible column leaves room to those that would like to grow."""
+"""From here on a flexible column that says nothing else leaves room to those that would like to grow."""
 
 
 def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
@@ -22,25 +20,27 @@ def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
         # What was dropped for a wider column's sake may fit after all.
         if _least_width(columns, [*shown, n]) <= width:
             shown = sorted([*shown, n])
-    widths = {n: columns[n].width or 0 for n in shown}
-    free = width - sum(widths.values()) - GAP * (len(shown) - 1)
     flexible = [n for n in shown if columns[n].width is None]
-    free -= _grow(columns, widths, free - READABLE * len(flexible))
+    free = width - sum(columns[n].width or 0 for n in shown) - GAP * (len(shown) - 1)
+    growth = _growth(columns, shown, free - sum(columns[n].most or READABLE for n in flexible))
+    free -= sum(growth.values())
+    widths = {n: (columns[n].width or 0) + growth.get(n, 0) for n in shown}
     for place, n in enumerate(flexible):
         widths[n] = free // len(flexible) + (1 if place < free % len(flexible) else 0)
     return [(n, max(0, min(widths[n], width))) for n in shown]
 
 
-def _grow(columns: Sequence[Column], widths: dict[int, int], spare: int) -> int:
-    """Widen the columns that want more, the most wanted first; answers how much was given."""
-    given = 0
-    for n in sorted(widths, key=lambda n: (-columns[n].priority, n)):
-        more = min(max(0, columns[n].most - widths[n]), max(0, spare - given))
-        widths[n] += more
-        given += more
-    return given
+def _growth(columns: Sequence[Column], shown: Sequence[int], spare: int) -> dict[int, int]:
+    """By how much each column that wants more grows, the most wanted first."""
+    growth: dict[int, int] = {}
+    for n in sorted(shown, key=lambda n: (-columns[n].priority, n)):
+        column = columns[n]
+        if column.width is not None and column.most > column.width and spare > 0:
+            growth[n] = min(column.most - column.width, spare)
+            spare -= growth[n]
+    return growth
 
 
 def _least_width(columns: Sequence[Column], shown: Sequence[int]) -> int:
-    least = sum(columns[n].width or max(LEAST, cell_len(columns[n].title)) for n in shown)
+    least = sum(columns[n].width or max(columns[n].least, cell_len(columns[n].title)) for n in shown)
     return least + GAP * (len(shown) - 1)

@@ -1,6 +1,7 @@
 """A frame around something: its border with the title line in it, drawn by us."""
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
@@ -32,6 +33,7 @@ class Framed(LineWidget):
         self._more = ""
         self._heavy = False
         self._edge = ""
+        self._side: tuple[tuple[str, Style, int], Strip] | None = None
 
     def compose(self) -> ComposeResult:
         yield from self._inside
@@ -51,10 +53,14 @@ class Framed(LineWidget):
     def draw_line(self, y: int) -> Strip:
         width, height = self.outer_size
         box = HEAVY if self._heavy else LIGHT
-        style = self.look.style(self._edge or ("border_focus" if self._heavy else "border"))
+        style = self._style
+        if 0 < y < height - 1:
+            if self._side is None or self._side[0] != (box, style, width):
+                self._side = (box, style, width), self._draw_side(box, width)
+            return self._side[1]
         if y == 0:
             drawn = self._head(box, width)
-        elif y == height - 1:
+        else:
             more = (
                 fitted(f" {self._more} ", min(len(self._more) + 2, max(0, width - 4))) if self._more else ""
             )
@@ -64,14 +70,20 @@ class Framed(LineWidget):
                 Segment(more, self.look.style("info")),
                 Segment(box[1] + box[5], style),
             ]
-        else:
-            blank = self.look.style("text")
-            drawn = [Segment(box[3], style), Segment(" " * max(0, width - 2), blank), Segment(box[3], style)]
         plain = [Segment(self.look.plain(text), look) for text, look, _ in drawn]
         return Strip(plain).adjust_cell_length(width, style)
 
+    def _draw_side(self, box: str, width: int) -> Strip:
+        edge = Segment(self.look.plain(box[3]), self._style)
+        blank = Segment(" " * max(0, width - 2), self.look.style("text"))
+        return Strip([edge, blank, edge]).adjust_cell_length(width, self._style)
+
+    @property
+    def _style(self) -> Style:
+        return self.look.style(self._edge or ("border_focus" if self._heavy else "border"))
+
     def _head(self, box: str, width: int) -> list[Segment]:
-        style = self.look.style(self._edge or ("border_focus" if self._heavy else "border"))
+        style = self._style
         left, right = self._titled(width - CORNERS)
         start = [Segment(f"{box[0]}{box[1]} ", style), *left, Segment(" ", style)]
         end = [Segment(" ", style), *right, Segment(f" {box[1]}", style)] if right else []

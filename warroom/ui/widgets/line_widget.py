@@ -24,6 +24,8 @@ class LineWidget(Widget):
         self._drawn: list[Strip] = []
         self._drawn_size = Size(0, 0)
         self._box = (-1, -1, -1, -1)
+        self.repaints = 0
+        """How often something of it had to be painted."""
 
     def place(self, x: int, y: int, width: int, height: int) -> None:
         """Put it there on the screen, for a widget that stands where it is told to."""
@@ -44,6 +46,7 @@ class LineWidget(Widget):
         """Bring the screen up to date: refresh the cells that differ from what was drawn, and no others."""
         if self._drawn_size != self.outer_size:
             # Not laid out, or about to be painted as a whole.
+            self.repaints += 1
             self.refresh()
             return
         # Textual counts the cells of a region from inside the padding.
@@ -57,6 +60,7 @@ class LineWidget(Widget):
                 self._drawn[y] = new
                 regions.append(Region(span[0] - left, y - top, span[1] - span[0], 1))
         if regions:
+            self.repaints += 1
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:

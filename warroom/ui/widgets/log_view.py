@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -177,5 +176,5 @@ class LogView(Body):
         start = piece * width if self.wrapped else self._left
         reach = LONGEST if self.wrapped else start + width
         drawn = segments(line.spans, reach, self.look, paper=paper)
-        whole = Strip([*padded(drawn, start + width, ground), Segment("")])
+        whole = Strip(padded(drawn, start + width, ground))
         return whole.crop(start, start + width)

@@ -255,7 +255,7 @@ class NodeGrid(Body):
         tiles = [self._blocks[p.block].cells[p.first * share : (p.first + p.places) * share] for p in pieces]
         names = [self._blocks[p.block].name for p in pieces]
         cursor = [self._cursor_in(piece) for piece in pieces]
-        selected = [tile.key for run in tiles for tile in run if tile.key in self._selected]
+        selected = self._selected and [t.key for run in tiles for t in run if t.key in self._selected]
         return tiles, names, cursor, selected, self._said(number)
 
     def _said(self, number: int) -> object:

@@ -1,0 +1,68 @@
+"""The key table: every key is in the help, does something, and is nobody else's."""
+
+import pytest
+
+from tests.ui.stage import StillRoom, on_screen, screen_text
+from warroom.ui.keys import FOOTER, KEYS, footer_text, keys_for
+from warroom.ui.screens.room import LiveScreen, ReplayScreen
+
+TAKEN = {
+    "ctrl+b": "tmux's prefix",
+    "ctrl+a": "screen's prefix",
+    "ctrl+@": "a common tmux prefix",
+    "grave_accent": "a common tmux prefix",
+    "ctrl+s": "flow control",
+    "ctrl+q": "flow control, and Textual's own way out",
+    "ctrl+c": "copying",
+    "ctrl+backslash": "ends programs",
+    "ctrl+h": "Backspace on the wire",
+    "ctrl+j": "Enter on the wire",
+    "ctrl+k": "deletes in other tools",
+    "tilde": "ssh's escape character",
+    "delete": "deletes in other tools",
+    "backspace": "deletes in other tools",
+    "r": "restarts in other tools",
+    "d": "deletes in other tools",
+}
+ACTING = {"actions", "acknowledge", "silence", "command", "unlock", "lock", "mark", "note", "select"}
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_no_key_means_two_things(replay: bool) -> None:
+    names = [name for key in keys_for(replay) for name in key.keys.split(",")]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_no_key_belongs_to_tmux_ssh_or_the_terminal() -> None:
+    used = {name: key.id for key in KEYS for name in key.keys.split(",")}
+    assert {name: why for name, why in TAKEN.items() if name in used} == {}
+    assert [name for name in used if name.startswith(("alt+", "super+", "ctrl+shift+"))] == []
+
+
+@pytest.mark.parametrize(("screen", "replay"), [(LiveScreen, False), (ReplayScreen, True)])
+def test_every_key_has_something_it_does(screen: type, replay: bool) -> None:
+    missing = [key.id for key in keys_for(replay) if not hasattr(screen, f"action_{key.id.split('(')[0]}")]
+    assert missing == []
+
+
+def test_a_replay_has_no_key_that_acts() -> None:
+    assert {key.id for key in keys_for(replay=True)} & ACTING == set()
+
+
+async def test_the_help_has_every_key() -> None:
+    async with on_screen(StillRoom(), width=140, height=60) as (_, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert [key.id for key in keys_for(replay=False) if key.help[:40] not in shown] == []
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_the_footer_has_the_most_needed_keys_and_never_half_a_word(replay: bool) -> None:
+    assert set(FOOTER) == {key.id for key in KEYS if key.footer}
+    assert footer_text(20, replay=replay).startswith("? keys")
+    whole = footer_text(500, replay=replay).split("  ")
+    for width in range(10, 120):
+        shown = footer_text(width, replay=replay)
+        assert len(shown) <= width
+        assert not shown or set(shown.split("  ")) <= set(whole)

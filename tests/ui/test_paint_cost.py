@@ -1,0 +1,105 @@
+"""What a frame costs: nothing when nothing changed, little when one thing changed, whatever the cluster's size."""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from tests.ui.stage import StillRoom, large_room, lines_of, on_screen, repainted
+from warroom.events.cluster import NodesChanged
+from warroom.model.nouns import Node, NodeName, NodeState
+from warroom.model.text import Safe
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """How many lines of Python a piece of work runs; each turn of a loop counts."""
+    steps = 0
+
+    def count(_: FrameType, event: str, __: Any) -> Any:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+@pytest.fixture(scope="module")
+def large() -> StillRoom:
+    return large_room()
+
+
+async def steps_of_a_frame(room: StillRoom, *, after_ms: int, width: int = 120, height: int = 40) -> int:
+    async with on_screen(room, width=width, height=height) as (screen, pilot):
+        await repainted(screen, pilot)
+        await repainted(screen, pilot)
+        room.pass_ms(after_ms)
+        return steps_of(screen.draw)
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (200, 60)])
+async def test_a_frame_in_which_nothing_changed_costs_the_same_for_any_cluster(
+    large: StillRoom, width: int, height: int
+) -> None:
+    small = large_room(nodes=80, workloads=100)
+    costs = [await steps_of_a_frame(room, after_ms=1, width=width, height=height) for room in (small, large)]
+    assert costs[0] == costs[1] < 2_000
+
+
+async def test_nothing_is_painted_when_nothing_changed(large: StillRoom) -> None:
+    async with on_screen(large, width=200, height=60) as (screen, pilot):
+        await repainted(screen, pilot)
+        await repainted(screen, pilot)
+        painted = [part.repaints for part in screen.shown()]
+        for _ in range(20):
+            large.pass_ms(1)
+            screen.draw()
+        assert [part.repaints for part in screen.shown()] == painted
+
+
+async def test_a_minute_later_only_the_rows_on_screen_are_made_anew(large: StillRoom) -> None:
+    small = large_room(nodes=480, workloads=500)
+    costs = [await steps_of_a_frame(room, after_ms=60_000) for room in (small, large)]
+    assert costs[1] < 2 * costs[0]
+
+
+async def test_one_changed_node_among_thousands_is_painted_alone(large: StillRoom) -> None:
+    """A node that went down cost a walk through all rows of all panes, four times a second."""
+    async with on_screen(large, width=200, height=60) as (screen, pilot):
+        await repainted(screen, pilot)
+        before = lines_of(screen.panes["nodes"].body)
+        down = Node(NodeName("n04242"), NodeState.NOT_READY, rack="r106", reason=Safe("no heartbeat"))
+        large.add(NodesChanged((down,)))
+        # Three steps a node to find which one it was, and what is on screen; one row alone is made in thirty.
+        assert steps_of(screen.draw) < 3 * 5_000 + 30_000
+        await pilot.pause()
+        after = lines_of(screen.panes["nodes"].body)
+        changed = [line for old, line in zip(before, after, strict=True) if old != line]
+        assert len(changed) == 2
+        assert "✖" in changed[0]
+        assert "1 not ready" in changed[1]
+        assert "NODES 4999/5000 ▼1" in screen.vitals.render_line(0).text
+
+
+async def test_moving_the_cursor_paints_the_pane_it_moves_in_and_nothing_else(large: StillRoom) -> None:
+    async with on_screen(large) as (screen, pilot):
+        await pilot.press("4")
+        await repainted(screen, pilot)
+        painted = {name: pane.body.repaints for name, pane in screen.panes.items()}
+        await pilot.press("j")
+        moved = {name for name, pane in screen.panes.items() if pane.body.repaints != painted[name]}
+        assert moved == {"workloads"}
+
+
+async def test_the_last_of_twenty_thousand_rows_is_one_key_away(large: StillRoom) -> None:
+    async with on_screen(large) as (screen, pilot):
+        await pilot.press("4", "G")
+        assert screen.pane.cursor == "w19999"
+        assert "w19999" in lines_of(screen.pane.body)[-1]
