@@ -33,6 +33,8 @@ FRESH_DEPLOY_S = 120
 
 HICCUP_S = 10
 """A node that is back before that only hiccupped."""
+RESTARTS = 2
+"""What started anew that often does not fail by chance."""
 SHOWN = 4
 UNANSWERED = ("no answer from", "node does not answer")
 """Words with which sources say that it is the node of a workload that is silent."""
@@ -232,6 +234,8 @@ class Picture:
         return Trouble(workload, since, crashed, unanswered or not self.gone.isdisjoint(workload.nodes))
 
     def _is_real(self, trouble: Trouble) -> bool:
+        if not self._is_missed(trouble):
+            return False
         if trouble.crashed or trouble.unreached:
             return True
         workload, lasting = trouble.workload, self.ago(trouble.since)
@@ -241,6 +245,15 @@ class Picture:
         if touched is not None and self.ago(touched) < FRESH_DEPLOY_S:
             return False
         return lasting >= LASTING_S
+
+    def _is_missed(self, trouble: Trouble) -> bool:
+        """Whether it is more than a batch job that failed or was ended, as they do on any day."""
+        workload = trouble.workload
+        if self.matters(workload) or any(words in workload.reason for words in UNANSWERED):
+            return True
+        if workload.state is WorkloadState.DEGRADED and trouble.unreached:
+            return True
+        return bool(self.state.cluster.instances) and trouble.crashed and (workload.restarts or 0) >= RESTARTS
 
     @cached_property
     def unready(self) -> Mapping[WorkloadId, list[Instance]]:

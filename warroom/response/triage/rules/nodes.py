@@ -15,6 +15,7 @@ from warroom.response.triage.xids import HARDWARE, hardware_signs
 from warroom.state.signals import Sign
 
 GRACE_S = 60
+RECENT_MS = 600_000
 CRASHES = 3
 """Instances that failed on one node before it is suspected for that alone."""
 
@@ -63,10 +64,31 @@ def _concentrated(picture: Picture) -> NodeName | None:
             if instance.state == "failed" and instance.node is not None:
                 crashed[instance.node] = crashed.get(instance.node, 0) + 1
                 owners.setdefault(instance.node, set()).add(instance.workload)
-    if len(crashed) != 1:
+    if len(crashed) == 1:
+        node = next(iter(crashed))
+        if crashed[node] >= CRASHES and len(owners[node]) >= 2:
+            return node
+    return _swallowing(picture)
+
+
+def _swallowing(picture: Picture) -> NodeName | None:
+    """The node on which jobs of several people fail one after the other, while hardly any fails elsewhere."""
+    jobs: dict[NodeName, int] = {}
+    owners: dict[NodeName, set[str]] = {}
+    for workload in picture.listed.troubled:
+        since = picture.past.broken.get(workload.id)
+        recent = since is not None and picture.room_ms - since <= RECENT_MS
+        if recent and workload.state == "failed" and len(workload.nodes) == 1:
+            node = workload.nodes[0]
+            jobs[node] = jobs.get(node, 0) + 1
+            owners.setdefault(node, set()).add(workload.owner or workload.name)
+    if not jobs:
         return None
-    node = next(iter(crashed))
-    return node if crashed[node] >= CRASHES and len(owners[node]) >= 2 else None
+    worst = max(sorted(jobs), key=lambda n: jobs[n])
+    listed = worst in picture.state.cluster.nodes and worst not in picture.gone
+    # An array of jobs with one mistake in it fails wherever it runs, and says nothing of the node.
+    many = jobs[worst] >= CRASHES and len(owners[worst]) >= 2
+    return worst if listed and many and jobs[worst] * 4 >= sum(jobs.values()) * 3 else None
 
 
 def unanswering(picture: Picture) -> list[NodeName]:
@@ -98,7 +120,7 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
     heard = picture.state.signals.heard
     seen += [fact(f"{n} is shown as ready, but does not answer and wrote last then", heard[n]) for n in mute]
     if named:
-        seen.append(fact(f"instances of several workloads fail on {named} and nowhere else"))
+        seen.append(fact(f"one after the other fails on {named} and hardly anything elsewhere"))
     sure = any(s.sure for s in broken) or any(d.silent for d in away)
     yield Finding(
         "node-failure",

@@ -70,8 +70,7 @@ def where(picture: Picture) -> Iterable[Finding]:
 
 def _lasting(picture: Picture) -> list[Trouble]:
     """Workloads in trouble for long enough that it is no hiccup."""
-    found = [t for t in picture.broken if picture.matters(t.workload) or t.crashed]
-    return [t for t in found if picture.ago(t.since) >= SURE_S]
+    return [t for t in picture.broken if picture.ago(t.since) >= SURE_S]
 
 
 def _stands_on_bad(picture: Picture, workload: str) -> bool:
