@@ -1,6 +1,7 @@
 """Phases have criteria that the record proves; going on without them takes a reason that is kept."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -170,3 +171,9 @@ def test_a_declaration_that_makes_no_sense_is_refused(more: dict[str, float], sa
 def test_a_second_incident_is_a_second_room(room: Room) -> None:
     with pytest.raises(Refused, match="a second incident is a second room"):
         check_declaration(room.state, DeclareIncident(Safe("x"), Severity.SEV2), room.now)
+
+
+def test_the_page_names_every_proof_and_every_phase() -> None:
+    said = " ".join((Path(__file__).parents[2] / "docs" / "command.md").read_text("utf-8").split())
+    assert all(f"`{proof}`" in said for proof in PROOFS)
+    assert all(phase.value in said for phase in Phase)

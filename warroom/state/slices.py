@@ -327,7 +327,8 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     observed_time: Time
     kind: str
     """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
-    ``evidence`` or ``room``."""
+    ``evidence``, ``finding``, ``hypothesis``, ``decision``, ``role``, ``checklist``, ``runbook``, ``update``,
+    ``task``, ``clock`` or ``room``."""
     actor: Safe
     text: Safe
     role: str = "text"
