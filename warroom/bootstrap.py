@@ -12,22 +12,27 @@ import msgspec
 
 from warroom import __version__
 from warroom.clock import Clock, RealClock, TickClock, wall_now
-from warroom.config import Config, Places, load_config
+from warroom.config import SETTINGS, Config, Places, load_config
 from warroom.errors import WarroomError
 from warroom.events.codec import decode_event
 from warroom.events.room import RoomOpened, SimulationCommanded
+from warroom.host.book_files import with_files
 from warroom.host.player import Player
 from warroom.host.ports import Recalling, Recorder, Source
 from warroom.host.protocol import PROTOCOL
 from warroom.host.room import Room
 from warroom.host.rooms import HostNote, RoomFolder
 from warroom.host.server import Server
+from warroom.host.updates import UpdateSender
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.recorder.files import new_path
 from warroom.recorder.opening import merge_reserves, new_recorder, resume_recorder
 from warroom.recorder.reader import Recording
 from warroom.recorder.sqlite import SqliteRecorder
+from warroom.response.book import Book
+from warroom.response.policy import parse_policy
+from warroom.response.updates.targets import parse_target
 from warroom.simulator.check import read_scenario
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.state.slices import State
@@ -102,9 +107,22 @@ def left_behind(where: Places, folder: RoomFolder) -> Left | None:
         return Left(path, recording.state_at(recording.last_seq), start, commands)
 
 
+def book_of(config: Config) -> Book:
+    """What the room goes by; raises ``WarroomError`` for a mistake in the policy, naming file and line."""
+    keys = [setting.key for setting in SETTINGS if setting.table == "policy"]
+    at = {key: config.origin("policy", key) for key in keys}
+    policy = parse_policy({key: config.get("policy", key) for key in keys}, at)
+    targets = {
+        name: parse_target(name, raw, f"{where}: update.{name}")
+        for name, (raw, where) in config.updates.items()
+    }
+    return Book(policy=policy, targets=targets)
+
+
 async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]) -> None:
     """Run one room until it is stopped; raises ``WarroomError`` when it cannot be opened."""
     config = load_config(where, {})
+    book = with_files(book_of(config), where.config_file.parent)
     group = str(config.get("room", "group"))
     folder = RoomFolder(where.rooms, order.room)
     folder.prepare(group)
@@ -116,6 +134,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
         _sample_room(where, order, left) if order.scenario else _real_room(where, order, config, left)
     )
     server = Server(folder, group=group, version=__version__)
+    room.go_by(book, lambda: _sender(book, room))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")
@@ -229,6 +248,13 @@ def _sources(tables: dict[str, dict[str, object]], clock: Clock) -> Sequence[Sou
     from warroom.sources.assembly import assemble  # noqa: PLC0415
 
     return assemble(tables, clock)
+
+
+def _sender(book: Book, room: Room) -> UpdateSender:
+    # Deferred for the same reason: most rooms send nothing.
+    from warroom.sources.updates.sender import Sender  # noqa: PLC0415
+
+    return Sender(book.targets, room.create_alert)
 
 
 def replay_feed(path: Path) -> Player:

@@ -63,8 +63,26 @@ class Setting(msgspec.Struct, frozen=True):
     help: str
 
 
+RISKS = "notice, reversible, disruptive, dangerous"
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("room", "group", "", "operating-system group that may enter rooms; empty: only their owner"),
+    Setting("policy", "write_minutes", 60.0, "an unlocked room locks again after that many minutes"),
+    Setting("policy", "approval_minutes", 10.0, "a request for a second person is void after that many"),
+    Setting("policy", "challenge", ["dangerous"], "risks that want a typed word: " + RISKS),
+    Setting("policy", "second_person", [], "risks that another operating-system user must agree to"),
+    Setting(
+        "policy",
+        "override",
+        [],
+        "who may do without, in an emergency: users, group:NAME; empty: who may do it",
+    ),
+    Setting(
+        "policy",
+        "may",
+        [],
+        "[[policy.may]] tables: who, do (actions or *), up_to (a risk); empty: everyone, all",
+    ),
     Setting("log", "debug", False, "write a debug log of the host"),
 )
 """Every setting that is not a cluster's; help and checks come from this table."""
@@ -93,6 +111,9 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
 }
 """The sources a cluster can be put together from: table name -> its settings."""
 
+OTHER_TABLES = ("cluster", "update")
+"""Tables whose inner tables have names of one's own."""
+
 SECRET = re.compile(r"(env|file|command):.*\S")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -117,10 +138,16 @@ class Config(msgspec.Struct, frozen=True):
 
     values: tuple[Value, ...]
     clusters: dict[str, ClusterConfig] = {}
+    updates: dict[str, tuple[dict[str, Any], str]] = {}
+    """The ``[update.NAME]`` tables as they stand there, each with its file and line."""
 
     def get(self, table: str, key: str) -> Any:
         """The value of a setting of ``SETTINGS``."""
         return next(v.value for v in self.values if v.name == f"{table}.{key}")
+
+    def origin(self, table: str, key: str) -> str:
+        """Where that value comes from: file and line, or ``default``."""
+        return next(v.origin for v in self.values if v.name == f"{table}.{key}")
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -197,8 +224,8 @@ def _keys_of(line: str) -> tuple[str, ...]:
 def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
     known = list(dict.fromkeys(s.table for s in SETTINGS))
     for name, given in tables.items():
-        if name not in known and name != "cluster":
-            raise _unknown(file.at(name), name, [*known, "cluster"], "table")
+        if name not in known and name not in OTHER_TABLES:
+            raise _unknown(file.at(name), name, [*known, *OTHER_TABLES], "table")
         if not isinstance(given, dict):
             raise WarroomError(f"{file.at(name)}: {name} must be a table, [{name}]")
     values: list[Value] = []
@@ -208,7 +235,14 @@ def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
     for name, given in tables.get("cluster", {}).items():
         clusters[name], found = _cluster(name, given, file)
         values += found
-    return Config(tuple(values), clusters)
+    updates = {name: (given, file.at("update", name)) for name, given in tables.get("update", {}).items()}
+    for name, (given, at) in updates.items():
+        if not isinstance(given, dict):
+            raise WarroomError(f"{at}: update.{name} must be a table, [update.{name}]")
+        values += [
+            Value(f"update.{name}.{key}", value, file.at("update", name, key)) for key, value in given.items()
+        ]
+    return Config(tuple(values), clusters, updates)
 
 
 def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, list[Value]]:
@@ -263,6 +297,8 @@ def _checked(value: Any, setting: Setting, at: str) -> Any:
         raise WarroomError(f"{at} must be {_kind(wanted)}, not {_kind(type(value))}")
     if wanted is float and not 0 < value < math.inf:
         raise WarroomError(f"{at} must be more than 0")
+    if wanted is list and not all(isinstance(inner, str | dict) for inner in value):
+        raise WarroomError(f"{at} must hold nothing but text or tables")
     if wanted is dict and not all(isinstance(inner, str) for inner in value.values()):
         raise WarroomError(f"{at} must hold nothing but text")
     if setting.key == "token" and value and not SECRET.fullmatch(value):
@@ -317,10 +353,21 @@ def commented_default() -> str:
         lines += ["", f"# [cluster.NAME.{table}]"]
         for setting in settings:
             lines += [f"#   {setting.help}", f"# {setting.key} = {_toml(setting.default)}"]
+    lines += [
+        "",
+        "# Where updates go.",
+        "# [update.NAME]",
+        '# kind = "slack"   # slack or json (web hooks), file, alert',
+        '# url = "env:NAME" # env:NAME, file:PATH, command:WORDS, or the address itself where it is no secret',
+        '# token = ""       # env:NAME, file:PATH or command:WORDS of a bearer token, where the hook wants one',
+        '# path = ""        # of a file',
+    ]
     return "\n".join(lines) + "\n"
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
     return f'"{value}"' if isinstance(value, str) else "{}" if isinstance(value, dict) else str(value)

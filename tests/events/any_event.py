@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 from hypothesis import strategies as st
 
+from tests.events.response_events import RESPONSE_EVENTS, built
 from tests.views.any_state import (
     START,
     action_names,
@@ -29,8 +30,10 @@ from tests.views.any_state import (
 )
 from warroom.events.actions import (
     ActionApproved,
+    ActionCancelled,
     ActionExpired,
     ActionFailed,
+    ActionOverridden,
     ActionProgressed,
     ActionProposed,
     ActionReconciled,
@@ -39,6 +42,8 @@ from warroom.events.actions import (
     ActionSucceeded,
     ActionUnknown,
     ActionVerified,
+    ApprovalRequested,
+    GoalJudged,
 )
 from warroom.events.alerts import AlertAcknowledged, AlertsChanged, SilencesChanged
 from warroom.events.base import Event
@@ -142,6 +147,8 @@ EVENTS: Mapping[type[Event], st.SearchStrategy[Event]] = {
     NoteAdded: st.builds(NoteAdded, said),
     MarkerAdded: st.builds(MarkerAdded, safe),
     QueryAnswered: st.builds(QueryAnswered, safe, counts, st.lists(said, max_size=2).map(tuple)),
+    **{cls: built(cls) for cls in (ActionCancelled, ActionOverridden, ApprovalRequested, GoalJudged)},
+    **RESPONSE_EVENTS,
 }
 """How each type of event is made up; a type that is missing here is missing an example."""
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.events.any_event import EVENTS, enveloped, logs
 from tests.events.events_page import PAGE, events_page
+from tests.events.response_events import AFTER
 from warroom.events.base import Event
 from warroom.events.codec import MEMBERS, TYPES, UPCASTERS, decode_event
 from warroom.events.envelope import Envelope
@@ -63,10 +64,11 @@ def test_a_silent_type_never_brings_a_line(cls: type[Event], data: st.DataObject
 def test_every_other_type_has_a_sentence(cls: type[Event]) -> None:
     """Some example brings a line with words in it."""
 
-    @given(EVENTS[cls])
+    @given(st.tuples(*(EVENTS[before] for before in AFTER.get(cls, ()))), EVENTS[cls])
     @settings(max_examples=40, database=None)
-    def collect(event: Event) -> None:
-        found.append(lines_of([], event))
+    def collect(before: tuple[Event, ...], event: Event) -> None:
+        log = [enveloped(seq, one, room_ms=seq) for seq, one in enumerate(before, 1)]
+        found.append(lines_of(log, event))
 
     found: list[int] = []
     collect()

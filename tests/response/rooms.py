@@ -86,10 +86,17 @@ def planned(tape: Tape, request: Request) -> Plan:
     return plan(tape.state, request, person="maya", now=tape.now)
 
 
-def act(tape: Tape, request: Request, *, created: tuple[str, ...] = (), answer: str = "succeeded") -> Action:
+def act(
+    tape: Tape,
+    request: Request,
+    *,
+    created: tuple[str, ...] = (),
+    answer: str = "succeeded",
+    run: str = "",
+) -> Action:
     """Propose, approve, start; then the answer of the target: ``succeeded``, ``unknown``, or none yet."""
     name = f"A{len(tape.state.actions.actions) + 1}"
-    tape.add(ActionProposed(name, f"op-{name}", request, planned(tape, request)), actor=MAYA)
+    tape.add(ActionProposed(name, f"op-{name}", request, planned(tape, request), run=run), actor=MAYA)
     tape.add(ActionApproved(name), actor=MAYA)
     tape.add(ActionStarted(name))
     if answer == "succeeded":

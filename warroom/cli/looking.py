@@ -1,6 +1,7 @@
 """Verbs that look: cluster, nodes, workloads, alerts, metrics, logs, timeline."""
 
 import argparse
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -9,9 +10,10 @@ from typing import TypeVar
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.talk import in_room
 from warroom.cli.verb import DONE, JSON, ROOM, Verb, arg
-from warroom.errors import WarroomError
+from warroom.errors import Refused, WarroomError
 from warroom.host.client import Client
 from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId, WorkloadState
+from warroom.model.response_commands import NoteLook
 from warroom.model.text import neutral
 from warroom.state.slices import State
 from warroom.views.health import cluster_sentence
@@ -36,6 +38,26 @@ def state_verb(show: Callable[[argparse.Namespace, Client], int]) -> Callable[[a
         async def use(client: Client) -> int:
             for sentence in _trouble(client.state):
                 tell(sentence)
+            return show(arguments, client)
+
+        return in_room(arguments, use)
+
+    return run
+
+
+def noted_look(
+    what: str, show: Callable[[argparse.Namespace, Client], int]
+) -> Callable[[argparse.Namespace], int]:
+    """A verb that needs only the state; during an incident the record says that somebody looked."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        async def use(client: Client) -> int:
+            for sentence in _trouble(client.state):
+                tell(sentence)
+            incident = client.state.incident.incident
+            if incident is not None and incident.open:
+                with contextlib.suppress(Refused):
+                    await client.wish(NoteLook(what))
             return show(arguments, client)
 
         return in_room(arguments, use)
@@ -225,7 +247,7 @@ VERBS = (
         "cluster-status",
         "look",
         "the cluster in a sentence, and its sources",
-        state_verb(_cluster_status),
+        noted_look("cluster-status", _cluster_status),
         LOOK,
     ),
     Verb(
@@ -279,7 +301,7 @@ VERBS = (
         "alert-list",
         "look",
         "alerts",
-        state_verb(_alert_list),
+        noted_look("alert-list", _alert_list),
         (
             arg("--active", action="store_true", help="not the silenced ones"),
             arg("--severity", default="", help="only this severity"),

@@ -10,7 +10,9 @@ from typing import NoReturn
 
 from warroom import __version__
 from warroom.cli.acting import VERBS as ACTING
+from warroom.cli.checklist import VERBS as CHECKLIST
 from warroom.cli.incident import VERBS as INCIDENT
+from warroom.cli.inquiry import VERBS as INQUIRY
 from warroom.cli.looking import VERBS as LOOKING
 from warroom.cli.output import refuse, show_json
 from warroom.cli.records import VERBS as RECORDS
@@ -18,10 +20,22 @@ from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
 from warroom.cli.searching import VERBS as SEARCHING
 from warroom.cli.settings import VERBS as SETTINGS
+from warroom.cli.team import VERBS as TEAM
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
 from warroom.errors import WarroomError
 
-VERBS: tuple[Verb, ...] = (*ROOMS, *INCIDENT, *LOOKING, *SEARCHING, *ACTING, *RECORDS, *SETTINGS)
+VERBS: tuple[Verb, ...] = (
+    *ROOMS,
+    *INCIDENT,
+    *TEAM,
+    *CHECKLIST,
+    *INQUIRY,
+    *LOOKING,
+    *SEARCHING,
+    *ACTING,
+    *RECORDS,
+    *SETTINGS,
+)
 """Every command there is, in the order help shows them."""
 
 TIME_OPTIONS = frozenset(("--start", "--end", "--at"))

@@ -17,6 +17,31 @@ class ActionProposed(Event, frozen=True):
     """The id that goes into a field the target keeps."""
     request: Request
     plan: Plan
+    undoes: str = ""
+    """The action it takes back, such as ``A3``."""
+    run: str = ""
+    """The runbook's run and step it belongs to, such as ``R1.2``."""
+
+
+class ApprovalRequested(Event, frozen=True):
+    """A second person must agree before it is done."""
+
+    type: ClassVar[str] = "approval.requested"
+    action: str
+    digest: str
+    """Of the plan that must still be the same when the other person agrees."""
+    expires_ms: int
+    """Room time after which the request is void."""
+    why: Safe
+    """Which rule of the policy asks for it."""
+
+
+class ActionOverridden(Event, frozen=True):
+    """It is done without the second person, in an emergency."""
+
+    type: ClassVar[str] = "action.overridden"
+    action: str
+    reason: Safe
 
 
 class ActionApproved(Event, frozen=True):
@@ -104,8 +129,31 @@ class ActionVerified(Event, frozen=True):
     """What was seen, or what was still missing."""
 
 
+class ActionCancelled(Event, frozen=True):
+    """Somebody stopped it between two steps; what was done by then stays done."""
+
+    type: ClassVar[str] = "action.cancelled"
+    action: str
+    detail: Safe = Safe("")
+
+
+class GoalJudged(Event, frozen=True):
+    """Whether what the action was for came true: an indicator before and after."""
+
+    type: ClassVar[str] = "goal.judged"
+    action: str
+    verdict: Verdict
+    detail: Safe
+    before: float | None = None
+    after: float | None = None
+
+
 ActionEvent = (
     ActionProposed
+    | ApprovalRequested
+    | ActionOverridden
+    | ActionCancelled
+    | GoalJudged
     | ActionApproved
     | ActionRefused
     | ActionExpired

@@ -13,10 +13,15 @@ from warroom.events.base import Event
 from warroom.events.cluster import ClusterEvent
 from warroom.events.envelope import Envelope
 from warroom.events.incident import IncidentEvent
+from warroom.events.inquiry import InquiryEvent
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import MetricEvent
+from warroom.events.procedure import ProcedureEvent
 from warroom.events.room import RoomEvent
 from warroom.events.sources import SourceEvent
+from warroom.events.team import TeamEvent
+from warroom.events.triage import TriageEvent
+from warroom.events.updates import UpdateEvent
 
 
 class Family(StrEnum):
@@ -30,6 +35,11 @@ class Family(StrEnum):
     LOGS = "logs"
     ACTIONS = "actions"
     INCIDENT = "incident"
+    TRIAGE = "triage"
+    TEAM = "team"
+    INQUIRY = "inquiry"
+    PROCEDURE = "procedure"
+    UPDATES = "updates"
 
 
 MEMBERS: Mapping[Family, tuple[type[Event], ...]] = {
@@ -41,6 +51,11 @@ MEMBERS: Mapping[Family, tuple[type[Event], ...]] = {
     Family.LOGS: (LogsAppended,),
     Family.ACTIONS: get_args(ActionEvent),
     Family.INCIDENT: get_args(IncidentEvent),
+    Family.TRIAGE: get_args(TriageEvent),
+    Family.TEAM: get_args(TeamEvent),
+    Family.INQUIRY: get_args(InquiryEvent),
+    Family.PROCEDURE: get_args(ProcedureEvent),
+    Family.UPDATES: get_args(UpdateEvent),
 }
 """Every event type there is."""
 

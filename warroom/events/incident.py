@@ -1,9 +1,11 @@
 """Events of the incident and of what people say: declared, severity, resolved, notes, markers, evidence."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from warroom.events.base import Event
-from warroom.model.nouns import Severity
+from warroom.model.nouns import Phase, Severity
+from warroom.model.response import LinkKind, Milestone
 from warroom.model.text import Safe
 
 
@@ -16,6 +18,37 @@ class IncidentDeclared(Event, frozen=True):
     title: Safe
     severity: Severity
     impact: Safe = Safe("")
+    uncertain: timedelta | None = None
+    """How far the envelope's time may be off, where it was backdated from memory."""
+    drill: bool = False
+    """Only practised."""
+
+
+class PhaseEntered(Event, frozen=True):
+    """The response is in another phase."""
+
+    type: ClassVar[str] = "phase.entered"
+    phase: Phase
+    overruled: Safe = Safe("")
+    """Why, although the criteria were not met; empty when they were."""
+
+
+class MilestoneNoted(Event, frozen=True):
+    """When a milestone was reached; the envelope's time says when. A later one corrects an earlier one."""
+
+    type: ClassVar[str] = "milestone.noted"
+    milestone: Milestone
+    how: Safe
+    """By which fact."""
+    uncertain: timedelta | None = None
+
+
+class MilestoneWithdrawn(Event, frozen=True):
+    """A milestone was not reached after all."""
+
+    type: ClassVar[str] = "milestone.withdrawn"
+    milestone: Milestone
+    reason: Safe
 
 
 class SeverityChanged(Event, frozen=True):
@@ -31,6 +64,29 @@ class IncidentResolved(Event, frozen=True):
 
     type: ClassVar[str] = "incident.resolved"
     summary: Safe = Safe("")
+
+
+class IncidentReopened(Event, frozen=True):
+    """It was not over."""
+
+    type: ClassVar[str] = "incident.reopened"
+    reason: Safe
+
+
+class IncidentClosed(Event, frozen=True):
+    """Nothing is left to be done for it; a new incident begins a new recording."""
+
+    type: ClassVar[str] = "incident.closed"
+    reason: Safe = Safe("")
+
+
+class IncidentLinked(Event, frozen=True):
+    """It has to do with another incident."""
+
+    type: ClassVar[str] = "incident.linked"
+    kind: LinkKind
+    other: str
+    """The other incident's id."""
 
 
 class NoteAdded(Event, frozen=True):
@@ -59,5 +115,16 @@ class QueryAnswered(Event, frozen=True):
 
 
 IncidentEvent = (
-    IncidentDeclared | SeverityChanged | IncidentResolved | NoteAdded | MarkerAdded | QueryAnswered
+    IncidentDeclared
+    | PhaseEntered
+    | MilestoneNoted
+    | MilestoneWithdrawn
+    | SeverityChanged
+    | IncidentResolved
+    | IncidentReopened
+    | IncidentClosed
+    | IncidentLinked
+    | NoteAdded
+    | MarkerAdded
+    | QueryAnswered
 )

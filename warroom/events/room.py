@@ -63,6 +63,8 @@ class RoomUnlocked(Event, frozen=True):
     """Acting on the cluster was allowed."""
 
     type: ClassVar[str] = "room.unlocked"
+    until_ms: int | None = None
+    """Room time at which it locks again by itself; None for never."""
 
 
 class RoomLocked(Event, frozen=True):

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
 from warroom.errors import Refused, WarroomError
 from warroom.events.actions import (
     ActionApproved,
+    ActionCancelled,
     ActionFailed,
     ActionProgressed,
     ActionProposed,
@@ -28,6 +30,7 @@ from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Acknowledge, Plan, Request, Verdict, kind_of
 from warroom.model.text import Safe, neutral
 from warroom.response.plans import digest, plan
+from warroom.response.undo import reverse_of
 from warroom.response.verification import is_fresh, look, settled_finding, verdict
 from warroom.state.slices import Action
 
@@ -42,6 +45,22 @@ class Acted(msgspec.Struct, frozen=True):
 
     action: str
     seq: int
+    waits: str = ""
+    """Why a second person must agree first; empty when it is being done."""
+
+
+class Cancelled(WarroomError):
+    """An action was stopped between two of its steps; the text says after which."""
+
+
+class Ruler(Protocol):
+    """Says what the policy allows; see ``warroom.host.approving``."""
+
+    def judged(self, plan: Plan, person: Person) -> Plan:
+        """The plan with what the policy says of it and this person."""
+
+    def request(self, name: str, plan: Plan) -> None:
+        """Ask for a second person."""
 
 
 class Actions:
@@ -64,6 +83,8 @@ class Actions:
         self._calling: set[str] = set()
         self._unreconciled: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cancelled: dict[str, tuple[Safe, Person]] = {}
+        self.policy: Ruler | None = None
 
     def give_up(self) -> None:
         """The room closes: nobody will look any more, and the record says what is not known."""
@@ -72,7 +93,7 @@ class Actions:
         for action in list(self._sequencer.state.actions.actions.values()):
             if action.over:
                 continue
-            if action.stage in {"proposed", "approved"}:
+            if action.stage in {"proposed", "waiting", "approved"}:
                 reason = Safe("the room was closed before it was started; nothing was sent")
                 self._sequencer.accept(ActionRefused(action=action.action, reason=reason), actor=ROOM)
                 continue
@@ -86,7 +107,8 @@ class Actions:
     def plan(self, request: Request, person: Person) -> Plan:
         """What the request would touch."""
         state = self._sequencer.state
-        return plan(state, request, person=str(person.name), now=self._sequencer.clock.now())
+        made = plan(state, request, person=str(person.name), now=self._sequencer.clock.now())
+        return self.policy.judged(made, person) if self.policy is not None else made
 
     def act(self, wish: Act, person: Person) -> Acted:
         """Take a request on; raises ``Refused`` when nothing will be done."""
@@ -98,21 +120,48 @@ class Actions:
         state = self._sequencer.state
         if state.room.unlocked_by is None and not wish.opens_lock:
             raise Refused("the room is locked; unlock it with U before acting")
+        if wish.undoes:
+            self._check_undo(wish)
         name = f"A{len(state.actions.actions) + 1}"
         # Unlike any other of this or a later room of that name: the target keeps it, and is asked for it.
         opened = f"{state.room.opened:%Y%m%d%H%M%S}" if state.room.opened else "0"
         operation = f"{state.room.room}-{opened}-{state.seq + 1}-{name}"
-        proposed = ActionProposed(action=name, operation=operation, request=wish.request, plan=made)
+        proposed = ActionProposed(name, operation, wish.request, made, wish.undoes, wish.run)
         envelope = self._sequencer.accept(proposed, actor=person)
         if refused := made.refused or self._unrecordable():
             self._sequencer.accept(ActionRefused(action=name, reason=refused), actor=ROOM)
             raise Refused(f"{name} refused: {refused}")
+        if made.second_person and self.policy is not None:
+            self.policy.request(name, made)
+            return Acted(name, envelope.seq, str(made.second_person))
         self._sequencer.accept(ActionApproved(action=name, how=wish.confirmed), actor=person)
-        carrying = self._carry_out(name, wish.request, operation, person)
+        self.begin(name)
+        return Acted(name, envelope.seq)
+
+    def begin(self, name: str) -> None:
+        """Carry out what was approved."""
+        action = self._sequencer.state.actions.actions[name]
+        carrying = self._carry_out(name, action.request, action.operation, action.person)
         task = self._crew.create_task(carrying, name=f"action {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return Acted(name, envelope.seq)
+
+    def _check_undo(self, wish: Act) -> None:
+        if wish.request not in reverse_of(self._sequencer.state, wish.undoes):
+            raise Refused(f"this does not take {wish.undoes} back")
+
+    def cancel_one(self, name: str, reason: Safe, person: Person) -> None:
+        """Stop an action before its next step; raises ``Refused`` when there is none left to stop."""
+        action = self._sequencer.state.actions.actions.get(name)
+        if action is None:
+            raise Refused(f"there is no action {name}")
+        if action.stage in {"waiting", "proposed", "approved"}:
+            ended = ActionCancelled(name, reason or Safe("cancelled before anything was sent"))
+            self._sequencer.accept(ended, actor=person)
+        elif name in self._calling:
+            self._cancelled[name] = (reason, person)
+        else:
+            raise Refused(f"nothing of {name} is left to be sent ({action.stage}); undo takes it back")
 
     def _unrecordable(self) -> Safe:
         degraded = self._sequencer.state.room.degraded
@@ -130,9 +179,16 @@ class Actions:
                 self._sequencer.accept(ActionFailed(action=name, reason=reason), actor=ROOM)
                 return
             self._calling.add(name)
-            outcome = await self._call(name, request, operation, person)
+            try:
+                outcome = await self._call(name, request, operation, person)
+            except Cancelled as stopped:
+                reason, by = self._cancelled.pop(name)
+                why = f"{reason}; " if reason else ""
+                self._sequencer.accept(ActionCancelled(name, neutral(f"{why}{stopped}")), actor=by)
+            else:
+                self._ended(name, outcome)
+            self._cancelled.pop(name, None)
             self._calling.discard(name)
-            self._ended(name, outcome)
             self.look_again()
 
     async def _call(self, name: str, request: Request, operation: str, person: Person) -> Outcome:
@@ -140,13 +196,15 @@ class Actions:
             taken = AlertAcknowledged(fingerprints=request.fingerprints, note=request.note)
             self._sequencer.accept(taken, actor=person)
             return Outcome("succeeded", Safe("noted in this room"))
-        actuator = self._actuator(request)
+        actuator = self.actuator(request)
         if actuator is None:
             return Outcome("failed", Safe("no source of this room can do that"))
 
         def report(detail: Safe, done: int, total: int) -> None:
             progressed = ActionProgressed(action=name, detail=detail, done=done, total=total)
             self._sequencer.accept(progressed, actor=ROOM)
+            if name in self._cancelled and done < total:
+                raise Cancelled(f"stopped after {done} of {total}: {detail}")
 
         most_s = self._call_s + float(getattr(request, "grace_s", 0))
         with self._work.parked():
@@ -161,7 +219,8 @@ class Actions:
                     "unknown", neutral(f"bug in the call, which may have reached the cluster: {bug!r}")
                 )
 
-    def _actuator(self, request: Request) -> Actuator | None:
+    def actuator(self, request: Request) -> Actuator | None:
+        """The source that carries this kind of request out; None when there is none."""
         kind = kind_of(request)
         for source in self._sources:
             able = any(c.kind is kind and c.possible for c in source.announce().capabilities)
@@ -212,6 +271,8 @@ class Actions:
         """After a crash: what never left is refused; what may have left is judged by reading the target."""
         for action in list(self._sequencer.state.actions.actions.values()):
             if action.over:
+                continue
+            if action.stage == "waiting":
                 continue
             if action.stage in {"proposed", "approved"}:
                 reason = Safe("the host stopped before it was started; nothing was sent")

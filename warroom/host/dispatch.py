@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
 from warroom.errors import Refused, WarroomError
 from warroom.events.base import Event
 from warroom.events.incident import (
-    IncidentDeclared,
     IncidentResolved,
     MarkerAdded,
     NoteAdded,
@@ -16,8 +15,10 @@ from warroom.events.incident import (
     SeverityChanged,
 )
 from warroom.events.room import RoomLocked, RoomUnlocked
-from warroom.host.actions import Acted, Actions
+from warroom.host.actions import Acted
+from warroom.host.approving import Approving
 from warroom.host.ports import LogReader, MetricReader, Source
+from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
 from warroom.model.commands import (
     Act,
@@ -38,8 +39,12 @@ from warroom.model.commands import (
     WorkloadLogs,
 )
 from warroom.model.nouns import Person
+from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
+from warroom.response.wishes.incident import check_declaration
 
+RESPONSE = get_args(ResponseCommand)
+APPROVAL = get_args(ApprovalCommand)
 EXCERPT = 5
 """Lines of a search's answer that are kept as evidence."""
 
@@ -50,15 +55,17 @@ class Dispatch:
     def __init__(
         self,
         sequencer: Sequencer,
-        actions: Actions,
         sources: Sequence[Source],
+        responding: Responding,
+        approving: Approving,
         *,
         recording_for_incident: Callable[[], Awaitable[str]],
         stop: Callable[[str], None],
     ) -> None:
         self._sequencer = sequencer
-        self._actions = actions
         self._sources = sources
+        self._responding = responding
+        self._approving = approving
         self._recording_for_incident = recording_for_incident
         self._stop = stop
         self._declaring = asyncio.Lock()
@@ -67,7 +74,7 @@ class Dispatch:
         """Carry out a command and answer with what came of it; raises ``Refused``."""
         match command:
             case Act():
-                return self._actions.act(command, person)
+                return self._approving.actions.act(command, person)
             case DeclareIncident():
                 return await self._declare(command, person)
             case StopRoom():
@@ -75,29 +82,34 @@ class Dispatch:
                 return None
             case ChangeSeverity() | ResolveIncident():
                 self._need_open_incident()
+            case _ if isinstance(command, RESPONSE):
+                return Acted(*self._responding.wish(command, person))
+            case _ if isinstance(command, APPROVAL):
+                return self._approving.wish(command, person)
+            case UnlockRoom():
+                return self._unlock(command, person)
         event, time = _event_of(command)
         return Acted("", self._sequencer.accept(event, actor=person, time=time).seq)
+
+    def _unlock(self, command: UnlockRoom, person: Person) -> Acted:
+        """Open the room for writing, for a time."""
+        longest = self._responding.book.policy.write_s
+        seconds = min(longest, command.minutes * 60) if command.minutes is not None else longest
+        if seconds <= 0:
+            raise Refused("a room is unlocked for more than 0 minutes")
+        until = self._sequencer.clock.room_ms() + int(seconds * 1000)
+        return Acted("", self._sequencer.accept(RoomUnlocked(until), actor=person).seq)
 
     def _need_open_incident(self) -> None:
         incident = self._sequencer.state.incident.incident
         if incident is None or not incident.open:
             raise Refused("no incident is open in this room; declare one first")
 
-    def _need_no_open_incident(self) -> None:
-        incident = self._sequencer.state.incident.incident
-        if incident is not None and incident.open:
-            raise Refused(
-                f"{incident.incident} is already open in this room; a second incident is a second room"
-            )
-
     async def _declare(self, command: DeclareIncident, person: Person) -> Acted:
         async with self._declaring:  # another may be declared while the next recording is made
-            self._need_no_open_incident()
+            check_declaration(self._sequencer.state, command, self._sequencer.clock.now())
             name = await self._recording_for_incident()
-            event = IncidentDeclared(
-                incident=name, title=command.title, severity=command.severity, impact=command.impact
-            )
-            return Acted(name, self._sequencer.accept(event, actor=person, time=command.time).seq)
+            return Acted(name, self._responding.declare(name, command, person))
 
     def _stop_room(self, command: StopRoom, person: Person) -> None:
         state = self._sequencer.state
@@ -114,7 +126,7 @@ class Dispatch:
         """Answer a query; raises ``WarroomError``."""
         match query:
             case ShowPlan():
-                return self._actions.plan(query.request, person)
+                return self._approving.actions.plan(query.request, person)
             case SearchLogs():
                 return await self._search(query, person)
             case WorkloadLogs():
@@ -158,8 +170,6 @@ def _event_of(command: Command) -> tuple[Event, datetime | None]:
             return NoteAdded(text=command.text), command.time
         case AddMarker():
             return MarkerAdded(text=command.text), None
-        case UnlockRoom():
-            return RoomUnlocked(), None
         case LockRoom():
             return RoomLocked(), None
         case _:

@@ -62,6 +62,22 @@ def is_member(peer: Peer, group: str) -> bool:
     return wanted in known
 
 
+def groups_of(peer: Peer) -> frozenset[str]:
+    """The names of all groups of a peer's user. Asks the name service, which may take its time."""
+    try:
+        numbers = os.getgrouplist(pwd.getpwuid(peer.uid).pw_name, peer.gid)
+    except KeyError:
+        numbers = [peer.gid]
+    return frozenset(name for number in numbers if (name := _group_name(number)))
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return ""
+
+
 def not_admitted(peer: Peer, *, owner: int, group: str) -> str:
     """Why a peer may not come in; empty when it may: the owner, root, or a member of the room's group."""
     if peer.uid in (owner, 0):

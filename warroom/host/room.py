@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from warroom.clock import Clock
+from warroom.errors import WarroomError
 from warroom.events.room import (
     ClientAttached,
     ClientDetached,
@@ -16,15 +17,20 @@ from warroom.events.room import (
     RoomOpened,
 )
 from warroom.host.actions import Actions
+from warroom.host.approving import Approving
 from warroom.host.dispatch import Dispatch
 from warroom.host.hub import Hub
-from warroom.host.ports import Recorder, Source, Ticking
+from warroom.host.ports import Outcome, Recorder, Source, Ticking
 from warroom.host.pump import drive, note_stale, pump
+from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
+from warroom.host.updates import Updates, UpdateSender
 from warroom.host.work import Work
 from warroom.model.commands import Command, Query
 from warroom.model.nouns import ROOM, Person
-from warroom.model.text import neutral
+from warroom.model.requests import CreateAlert
+from warroom.model.text import Safe, neutral
+from warroom.response.book import Book, opened_book
 from warroom.state.slices import State
 
 BEAT_S = 0.25
@@ -68,9 +74,13 @@ class Room:
         self._stopping = asyncio.Event()
         self._reason = ""
         self._clients = 0
+        self._make_sender: Callable[[], UpdateSender] = _no_sender
         self._crew: asyncio.TaskGroup
         self.dispatch: Dispatch
         self.actions: Actions
+        self.approving: Approving
+        self.updates: Updates
+        self.responding = Responding(self.sequencer, Book())
 
     async def run(self, serve: Callable[["Room"], Coroutine[Any, Any, None]] | None = None) -> None:
         """Open the room, keep it going until it is stopped, close it; ``serve`` runs beside it."""
@@ -88,6 +98,7 @@ class Room:
             await asyncio.sleep(0.05)
             for task in tasks:
                 task.cancel()
+            await self.updates.close()
             for source in self._sources:
                 await source.close()
             await self.sequencer.recorder.close()
@@ -109,10 +120,13 @@ class Room:
     def _open(self, crew: asyncio.TaskGroup) -> None:
         self._crew = crew
         self.actions = Actions(self.sequencer, self._sources, self.work, crew)
+        self.approving = Approving(self.sequencer, self.actions, self.responding)
+        self.actions.policy = self.approving
         self.dispatch = Dispatch(
             self.sequencer,
-            self.actions,
             self._sources,
+            self.responding,
+            self.approving,
             recording_for_incident=self._recording_for_incident,
             stop=self.stop,
         )
@@ -120,14 +134,17 @@ class Room:
         self.sequencer.accept(self.opened, actor=ROOM)
         for source in self._sources:
             self.sequencer.accept(source.announce(), source=source.name)
+        self.sequencer.accept(opened_book(self.responding.book), actor=ROOM)
+        self.updates = Updates(self.sequencer, crew, self._make_sender)
         self.actions.reconcile()
+        self.updates.reconcile()
 
     def _loops(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         loops: list[tuple[str, Coroutine[Any, Any, None]]] = []
         for source in self._sources:
             if isinstance(source, Ticking):
                 driver = drive(
-                    source, self.sequencer, self.work, speed=self.opened.speed, after=self.actions.look_again
+                    source, self.sequencer, self.work, speed=self.opened.speed, after=self._look_again
                 )
                 loops.append((f"drive {source.name}", driver))
             else:
@@ -140,7 +157,13 @@ class Room:
         while True:
             await self.sequencer.clock.sleep(WATCH_S)
             note_stale(self.sequencer)
-            self.actions.look_again()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self.approving.expire()
+        self.actions.look_again()
+        self.responding.look()
+        self.updates.look()
 
     async def _beats(self) -> None:
         told: tuple[int, int, int] | None = None
@@ -165,6 +188,23 @@ class Room:
                 self.sequencer.accept(RecorderRecovered(), actor=ROOM)
             await old.close()
         return self.recording
+
+    def know(self, person: Person, groups: frozenset[str]) -> None:
+        """Remember in which groups somebody is, for the policy."""
+        if person.uid is not None:
+            self.approving.groups[person.uid] = groups
+
+    def go_by(self, book: Book, sender: Callable[[], UpdateSender]) -> None:
+        """Respond by this book, and send updates by what the function makes when the first one is written."""
+        self.responding.book = book
+        self._make_sender = sender
+
+    async def create_alert(self, request: CreateAlert, operation: str) -> Outcome:
+        """Create an alert through whichever source can; never raises."""
+        actuator = self.actions.actuator(request)
+        if actuator is None:
+            return Outcome("failed", Safe("no source of this room can create alerts"))
+        return await actuator.carry_out(request, operation=operation, report=_unheard)
 
     def stop(self, reason: str) -> None:
         """Ask the room to close."""
@@ -198,6 +238,14 @@ class Room:
 
 def _not_ours(reason: str, merged: int, lost: int) -> None:
     """The trouble of a recording that this room went on from; its reserve is merged when the next room opens."""
+
+
+def _unheard(_: Safe, done: int, total: int) -> None:
+    """Progress nobody waits for."""
+
+
+def _no_sender() -> UpdateSender:
+    raise WarroomError("this room was made without a way to send updates")
 
 
 def _encoded(value: object) -> msgspec.Raw:

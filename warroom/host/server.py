@@ -12,7 +12,7 @@ import msgspec
 from warroom.errors import Unreadable, WarroomError
 from warroom.host.entering import entering
 from warroom.host.hub import Reader
-from warroom.host.identity import not_admitted, peer_of, person_of
+from warroom.host.identity import groups_of, not_admitted, peer_of, person_of
 from warroom.host.protocol import (
     MOST_ASKED_BYTES,
     PROTOCOL,
@@ -162,6 +162,7 @@ class _Connection:
             hello = entering(hello)
             self._person = await asyncio.to_thread(person_of, peer, hello.program)
             log.debug("%s (pid %s) enters by %s", self._person.name, peer.pid, hello.program)
+            self._room.know(self._person, await asyncio.to_thread(groups_of, peer))
         return hello
 
     async def _refuse(self, reason: str) -> None:

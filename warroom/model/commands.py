@@ -6,6 +6,7 @@ import msgspec
 
 from warroom.model.nouns import LogLine, Severity, Time, WorkloadId
 from warroom.model.requests import Request
+from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import Safe
 
 
@@ -17,6 +18,10 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True, tag="act"):
     """How the person confirmed: ``typed the challenge``, ``--yes``."""
     digest: str = ""
     """``warroom.response.plans.digest`` of the plan that was shown; empty when none was."""
+    undoes: str = ""
+    """The action this takes back; its request is made by ``warroom.response.undo``."""
+    run: str = ""
+    """The runbook's run and step it belongs to, such as ``R1.2``."""
     opens_lock: bool = False
     """True for verbs with ``--yes``: the lock of the room is for keys, not for typed commands."""
 
@@ -29,6 +34,9 @@ class DeclareIncident(msgspec.Struct, frozen=True, omit_defaults=True, tag="decl
     impact: Safe = Safe("")
     time: Time | None = None
     """When it began to be one, if earlier than now."""
+    uncertain_s: float | None = None
+    """How far that may be off."""
+    drill: bool = False
 
 
 class ChangeSeverity(msgspec.Struct, frozen=True, omit_defaults=True, tag="severity"):
@@ -57,8 +65,10 @@ class AddMarker(msgspec.Struct, frozen=True, omit_defaults=True, tag="marker"):
     text: Safe = Safe("")
 
 
-class UnlockRoom(msgspec.Struct, frozen=True, tag="unlock"):
-    """Allow acting keys in this room."""
+class UnlockRoom(msgspec.Struct, frozen=True, omit_defaults=True, tag="unlock"):
+    """Allow acting keys in this room, for as long as the policy says or for these minutes."""
+
+    minutes: float | None = None
 
 
 class LockRoom(msgspec.Struct, frozen=True, tag="lock"):
@@ -82,6 +92,8 @@ Command = Union[
     UnlockRoom,
     LockRoom,
     StopRoom,
+    ResponseCommand,
+    ApprovalCommand,
 ]
 
 

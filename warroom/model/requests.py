@@ -19,6 +19,7 @@ class ActionKind(StrEnum):
     SUBMIT = "submit"
     SCALE = "scale"
     SILENCE = "silence"
+    END_SILENCE = "end_silence"
     ACKNOWLEDGE = "acknowledge"
     CREATE_ALERT = "create_alert"
 
@@ -105,7 +106,16 @@ class CreateAlert(msgspec.Struct, frozen=True, omit_defaults=True, tag="create_a
     labels: Labels = {}
 
 
-Request = Union[Cordon, Uncordon, Drain, Stop, Submit, Scale, SilenceAlerts, Acknowledge, CreateAlert]
+class EndSilences(msgspec.Struct, frozen=True, omit_defaults=True, tag="end_silence"):
+    """Let alerts be heard again before their silence ends by itself."""
+
+    silences: tuple[str, ...]
+    reason: Safe = Safe("")
+
+
+Request = Union[
+    Cordon, Uncordon, Drain, Stop, Submit, Scale, SilenceAlerts, Acknowledge, CreateAlert, EndSilences
+]
 
 KINDS: dict[type, ActionKind] = {
     Cordon: ActionKind.CORDON,
@@ -117,6 +127,7 @@ KINDS: dict[type, ActionKind] = {
     SilenceAlerts: ActionKind.SILENCE,
     Acknowledge: ActionKind.ACKNOWLEDGE,
     CreateAlert: ActionKind.CREATE_ALERT,
+    EndSilences: ActionKind.END_SILENCE,
 }
 
 
@@ -140,6 +151,31 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fields of the request that mean nothing here, and why: ``image``: Slurm has no images."""
 
 
+class Risk(StrEnum):
+    """How dangerous an action is, from harmless to dangerous."""
+
+    NOTICE = "notice"
+    """Nothing in the cluster changes."""
+    REVERSIBLE = "reversible"
+    """Running work goes on, and it can be taken back at once."""
+    DISRUPTIVE = "disruptive"
+    """Running work is moved or ended."""
+    DANGEROUS = "dangerous"
+    """A service may be gone: a last instance, something critical, more than half of the nodes."""
+
+
+class Aim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An indicator that an action is to bring back within its threshold."""
+
+    metric: str
+    title: Safe
+    at_most: float
+    unit: str = ""
+    before: float | None = None
+    """Its value when the plan was made."""
+    within_s: int = 180
+
+
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a request will touch, shown before anybody presses it."""
 
@@ -156,9 +192,16 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why it cannot be done; empty when it can."""
     challenge: str = ""
     """What must be typed to confirm; empty when a plain confirmation will do."""
+    second_person: Safe = Safe("")
+    """By which rule of the policy another person must agree; empty when nobody must."""
     within_s: int = 60
     """How long verification waits before its verdict is *not seen*."""
     undo: Safe = Safe("")
+    reverse: tuple[Request, ...] = ()
+    """What would take it back, as far as that is known before it is done."""
+    risk: Risk = Risk.REVERSIBLE
+    aims: tuple[Aim, ...] = ()
+    """What it is for: the indicators beyond their threshold when the plan was made."""
     touches: tuple[str, ...] = ()
     """Identities of what will change: the instances on a node, the workloads, the names of alerts."""
 

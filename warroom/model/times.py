@@ -44,3 +44,25 @@ def parse_time(text: str, now: datetime) -> datetime:
             f"a time is written like -5m, 14:32, 14:32:07 or 2026-01-31T14:32:07Z, not {text!r}"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_due(text: str, now: datetime) -> datetime:
+    """``+3d`` or ``3d`` (from now), ``14:32`` (the next time it is that late, UTC), a day, ISO 8601.
+
+    A day without a time means its end. Raises ``WarroomError``.
+    """
+    bare = text.strip().removeprefix("+")
+    if PART.match(bare):
+        return now + parse_duration(bare)
+    try:
+        if CLOCK.fullmatch(bare):
+            today = parse_time(bare, now)
+            return today if today > now else today + timedelta(days=1)
+        moment = datetime.fromisoformat(bare)
+    except (ValueError, WarroomError):
+        raise WarroomError(
+            f"a time to come is written like +3d, 14:32, 2026-01-31 or 2026-01-31T14:32Z, not {text!r}"
+        ) from None
+    if len(bare) == len("2026-01-31"):
+        moment += timedelta(days=1, seconds=-1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
-from warroom.postmortem.document import Document, Milestone, Sentence, spoken
+from warroom.postmortem.document import Document
 from warroom.postmortem.escape import markdown
+from warroom.postmortem.measures import Milestone
+from warroom.postmortem.sentences import Sentence, spoken
 
 TO_FILL = "_to be filled in_"
+NOT_KNOWN = "_not known_"
 
 
 def _evidence(seqs: Iterable[int]) -> str:
@@ -14,62 +17,116 @@ def _evidence(seqs: Iterable[int]) -> str:
     return f" [{shown}]" if found else ""
 
 
-def _item(sentence: Sentence, mark: str) -> str:
+def _item(sentence: Sentence, mark: str = "-") -> str:
     time = f"{sentence.time:%H:%M:%S}Z " if sentence.time else ""
     return f"{mark} {time}{markdown(sentence.text)}{_evidence(sentence.evidence)}"
 
 
 def _milestone(one: Milestone) -> str:
     if one.time is None:
-        return f"| {one.name} | {TO_FILL} | {markdown(one.how)} |"
+        return f"| {one.name} | {TO_FILL if one.asked else NOT_KNOWN} | {markdown(one.how)} |"
     seq = _evidence([one.seq] if one.seq else [])
-    return f"| {one.name} | {one.time:%Y-%m-%d %H:%M:%S}Z | {markdown(one.how)}{seq} |"
+    off = f" ± {spoken(one.uncertain)}" if one.uncertain else ""
+    return f"| {one.name} | {one.time:%Y-%m-%d %H:%M:%S}Z{off} | {markdown(one.how)}{seq} |"
 
 
-def _section(title: str, lines: list[str], missing: str) -> list[str]:
-    return ["", f"## {title}", "", *(lines or [f"{TO_FILL}: {missing}"])]
+def _section(title: str, sentences: Iterable[Sentence], missing: str) -> list[str]:
+    lines = [_item(s) for s in sentences]
+    return ["", f"## {title}", "", *(lines or [missing])]
+
+
+def _part(title: str, sentences: Iterable[Sentence]) -> list[str]:
+    """A part that is only there when the record has something for it."""
+    lines = [_item(s) for s in sentences]
+    return ["", f"{title}:", "", *lines] if lines else []
 
 
 def to_markdown(document: Document) -> str:
     """The whole document. ``#123`` is the event with that number in the record."""
-    d = document
+    lines = [*_head(document), *_times(document), *_why(document), *_done(document), *_promises(document)]
+    return "\n".join([*lines, *_after(document), *_foot(document)])
+
+
+def _head(d: Document) -> list[str]:
     missing = f"{TO_FILL}: nobody said so"
-    lines = [
+    return [
         f"# Post-mortem: {markdown(d.title) if d.title else 'no incident was declared'}",
         "",
+        *(["**DRILL**: this was practised. It counts in no statistics.", ""] if d.drill else []),
         f"- **Date**: {f'{d.date:%Y-%m-%d}' if d.date else missing}",
         f"- **Duration**: {spoken(d.duration) if d.duration else TO_FILL + ': the incident is not resolved'}",
         f"- **Severity**: {d.severity or missing}",
         f"- **Impact**: {markdown(d.impact) if d.impact else missing}",
+        f"- **Status**: {d.status}",
         f"- **Cluster**: {markdown(d.header.meta.get('cluster', 'unknown'))}",
+    ]
+
+
+def _times(d: Document) -> list[str]:
+    lines = [
         "",
         "## Timeline",
         "",
         "| Milestone | Time (UTC) | By which fact |",
         "|---|---|---|",
         *map(_milestone, d.milestones),
+        *_part("Measured in this incident (lengths, not means), each with its definition", d.durations),
+        *_part("Severity over time", d.history if len(d.history) > 1 else ()),
+        *_part("By severity", d.severities if len(d.severities) > 1 else ()),
+        *_part("Other incidents", d.links),
     ]
-    if d.durations:
-        lines += ["", *(_item(s, "-") for s in d.durations)]
-    if len(d.history) > 1:
-        lines += ["", "Severity over time:", "", *(_item(s, "-") for s in d.history)]
-    lines += _section("Root Cause", [_item(s, "-") for s in d.causes], "no note begins with `root cause:`")
+    return lines + _section("Responders", d.responders, "Nobody is recorded as responder.")
+
+
+def _why(d: Document) -> list[str]:
+    missing = f"{TO_FILL}: no hypothesis was supported, no note begins with `root cause:`"
+    return [
+        *_section("Root Cause", d.causes, missing),
+        *_part("What it might have been, by evidence", d.hypotheses),
+        *_part("What the rules found, and what became of it", d.findings),
+        *_section("Decisions", d.decisions, "No decision is in the record."),
+    ]
+
+
+def _done(d: Document) -> list[str]:
     numbered = [_item(s, f"{n}.") for n, s in enumerate(d.actions, 1)]
-    lines += _section("Mitigation Actions", numbered, "no action is in the record")
-    lines += _section("Evidence looked at", [_item(s, "-") for s in d.evidence], "no search is in the record")
-    lines += ["", "## When the record could not see", ""]
-    lines += [
+    blind = [
         f"- {b.start:%H:%M:%S}Z to {f'{b.end:%H:%M:%S}Z' if b.end else 'the end'}: "
         f"{markdown(b.what)}{_evidence(b.evidence)}"
         for b in d.blind
-    ] or ["Every source was seen all the time."]
-    prevention = [_item(s, "- [ ]") for s in d.prevention]
-    lines += _section(
-        "Prevention", prevention or [f"- [ ] {TO_FILL}: no note begins with `action item:`"], ""
-    )
-    lines += _section("Lessons Learned", [_item(s, "-") for s in d.lessons], "no note begins with `lesson:`")
-    lines += ["", "## The whole timeline, as it happened", "", *(_item(s, "-") for s in d.timeline)]
-    lines += [
+    ]
+    return [
+        *["", "## Mitigation Actions", ""],
+        *(numbered or [f"{TO_FILL}: no action is in the record"]),
+        *_part("Wrong turns: effect or goal not seen in time, failed, or taken back", d.wrong_turns),
+        *_part("Wanted and not done", d.near_misses),
+        *_section("Evidence looked at", d.evidence, f"{TO_FILL}: no search is in the record"),
+        *["", "## When the record could not see", ""],
+        *(blind or ["Every source was seen all the time."]),
+    ]
+
+
+def _promises(d: Document) -> list[str]:
+    return [
+        *_section("Updates", d.updates, "No update is in the record."),
+        *_part("Promises not kept in time", d.breaches),
+        *_part("Of the checklist", d.checklist),
+    ]
+
+
+def _after(d: Document) -> list[str]:
+    prevention = [_item(s, "- [x]" if s.done else "- [ ]") for s in d.prevention]
+    missing = f"- [ ] {TO_FILL}: no task was created, no note begins with `action item:`"
+    return [
+        *["", "## Prevention", "", *(prevention or [missing])],
+        *_part("The post-mortem is talked about", d.review),
+        *_section("Lessons Learned", d.lessons, f"{TO_FILL}: no note begins with `lesson:`"),
+    ]
+
+
+def _foot(d: Document) -> list[str]:
+    return [
+        *["", "## The whole timeline, as it happened", "", *(_item(s) for s in d.timeline)],
         "",
         "---",
         "",
@@ -78,4 +135,3 @@ def to_markdown(document: Document) -> str:
         f"`warroom replay {d.header.recording}`.",
         "",
     ]
-    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Plans for alerts: silence, acknowledge, create."""
 
 from warroom.model.nouns import AlertState
-from warroom.model.requests import RESOLVED, Acknowledge, CreateAlert, Plan, SilenceAlerts
+from warroom.model.requests import RESOLVED, Acknowledge, CreateAlert, EndSilences, Plan, SilenceAlerts
 from warroom.model.text import Safe, neutral
 from warroom.response.matching import matches_nothing_in_particular, silenced_by, unreadable
 from warroom.response.sentences import counted, matchers_text, names, short, span
@@ -30,7 +30,7 @@ def silence_plan(state: State, request: SilenceAlerts) -> Plan:
         refused=neutral(_unsilenceable(request)),
         challenge=str(len(hit)) if wide else "",
         within_s=30,
-        undo=Safe("end the silence where alerts are managed"),
+        undo=Safe("end the silence"),
         touches=tuple(sorted({str(a.name) for a in hit})),
     )
 
@@ -96,4 +96,31 @@ def create_plan(state: State, request: CreateAlert) -> Plan:
         refused=Safe(refused),
         within_s=30,
         touches=(request.name,),
+    )
+
+
+def end_silence_plan(state: State, request: EndSilences) -> Plan:
+    """Letting alerts be heard again."""
+    chosen = tuple(dict.fromkeys(request.silences))
+    there = [state.alerts.silences[s] for s in chosen if s in state.alerts.silences]
+    heard = [a for a in state.alerts.alerts.values() if set(a.silenced_by) & set(chosen)]
+    missing = [s for s in chosen if s not in state.alerts.silences]
+    refused = "no silence was named"
+    if chosen:
+        refused = f"no silence {names(missing)} is active" if missing else ""
+    return Plan(
+        request,
+        neutral(f"end {counted(len(chosen), 'silence')}"),
+        effects=short(
+            [
+                *(f"silence of {s.created_by or 'nobody named'}: {s.comment or s.id}" for s in there),
+                *(f"{a.name} is heard again" for a in heard),
+            ]
+        ),
+        goal=neutral(f"{counted(len(chosen), 'silence')} no longer active"),
+        refused=neutral(refused),
+        within_s=30,
+        undo=Safe("silence the same again"),
+        reverse=tuple(SilenceAlerts(s.matchers, comment=s.comment) for s in there),
+        touches=chosen,
     )

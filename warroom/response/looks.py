@@ -11,6 +11,7 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
+    EndSilences,
     SilenceAlerts,
     Stop,
     Submit,
@@ -155,6 +156,15 @@ def _is_made(silence: Silence, action: Action, request: SilenceAlerts) -> bool:
     started = action.step("started")
     same = set(silence.matchers) == set(request.matchers)
     return same and started is not None and silence.starts >= started.time - CLOCKS_DIFFER
+
+
+def heard_look(state: State, request: EndSilences) -> Look:
+    """Whether the silences are over."""
+    chosen = tuple(dict.fromkeys(request.silences))
+    left = [s for s in chosen if s in state.alerts.silences]
+    if left:
+        return Look(False, neutral(f"still active: {names(left)}"), len(chosen) - len(left), len(chosen))
+    return Look(bool(chosen), neutral(f"{counted(len(chosen), 'silence')} over"), len(chosen), len(chosen))
 
 
 def acknowledged_look(state: State, request: Acknowledge) -> Look:

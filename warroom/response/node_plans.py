@@ -40,8 +40,18 @@ def scheduling_plan(state: State, request: Cordon | Uncordon) -> Plan:
         challenge=str(len(chosen)) if closing and more_than_half(state, chosen) else "",
         within_s=30,
         undo=neutral(f"{back} {names(chosen)}"),
+        reverse=_back(state, chosen, closing=closing),
         touches=chosen,
     )
+
+
+def _back(state: State, chosen: tuple[NodeName, ...], *, closing: bool) -> tuple[Cordon | Uncordon, ...]:
+    """Take back only what would be different: a node that was closed before stays closed."""
+    nodes = state.cluster.nodes
+    turned = tuple(n for n in chosen if n in nodes and nodes[n].cordoned is not closing)
+    if not turned:
+        return ()
+    return (Uncordon(turned),) if closing else (Cordon(turned),)
 
 
 def drain_plan(state: State, request: Drain, able: Capability | None) -> Plan:
@@ -71,6 +81,7 @@ def drain_plan(state: State, request: Drain, able: Capability | None) -> Plan:
         challenge=typed(chosen),
         within_s=grace + 120 if evicts else RUNS_ON_S,
         undo=neutral(f"uncordon {names(chosen)}; what moved stays where it is"),
+        reverse=_back(state, chosen, closing=True),
         touches=tuple(str(i.id) for i in moving),
     )
 

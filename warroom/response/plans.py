@@ -15,6 +15,7 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
+    EndSilences,
     Plan,
     Request,
     Scale,
@@ -25,8 +26,10 @@ from warroom.model.requests import (
     kind_of,
 )
 from warroom.model.text import Safe, neutral
-from warroom.response.alert_plans import acknowledge_plan, create_plan, silence_plan
+from warroom.response.aims import aims_of
+from warroom.response.alert_plans import acknowledge_plan, create_plan, end_silence_plan, silence_plan
 from warroom.response.node_plans import distinct, drain_plan, scheduling_plan
+from warroom.response.risk import risk_of
 from warroom.response.sentences import matchers_text, reason_of, short
 from warroom.response.workload_plans import scale_plan, stop_plan, submit_plan
 from warroom.state.slices import SourceFacts, State
@@ -40,7 +43,7 @@ NUMBER = re.compile(r"\d+")
 def required_role(request: Request) -> str:
     """Through which role of a source the request works and is verified; ``room`` is the host itself."""
     match request:
-        case SilenceAlerts() | CreateAlert():
+        case SilenceAlerts() | CreateAlert() | EndSilences():
             return "alerts"
         case Acknowledge():
             return ROOM_ROLE
@@ -59,7 +62,11 @@ def capability_of(state: State, kind: ActionKind) -> tuple[SourceFacts, Capabili
 def plan(state: State, request: Request, *, person: str, now: datetime) -> Plan:
     """Everything a person should know before they confirm."""
     able = capability_of(state, kind_of(request))
-    made = _described(state, request, able[1] if able else None, person)
+    made = msgspec.structs.replace(
+        _described(state, request, able[1] if able else None, person),
+        risk=risk_of(state, request, evicts=able is not None and able[1].evicts),
+        aims=aims_of(state, request),
+    )
     if required_role(request) == ROOM_ROLE:
         return made
     warnings = (*_under_way(state, request), *made.warnings)
@@ -87,7 +94,7 @@ def digest(made: Plan) -> str:
     moved inside a warning is no reason to ask again.
     """
     warnings = sorted({NUMBER.sub("#", warning) for warning in made.warnings})
-    what = (made.request, made.touches, made.wording, made.calls, made.challenge, warnings)
+    what = (made.request, made.touches, made.wording, made.calls, made.challenge, made.risk, warnings)
     return hashlib.sha256(msgspec.msgpack.encode(what, order="sorted")).hexdigest()[:16]
 
 
@@ -146,6 +153,8 @@ def _targets(request: Request) -> tuple[str, ...]:
             return (matchers_text(request),)
         case Acknowledge():
             return tuple(request.fingerprints)
+        case EndSilences():
+            return tuple(request.silences)
         case _ as forgotten:
             assert_never(forgotten)
 
@@ -188,5 +197,7 @@ def _described(state: State, request: Request, able: Capability | None, person: 
             return acknowledge_plan(state, request, person)
         case CreateAlert():
             return create_plan(state, request)
+        case EndSilences():
+            return end_silence_plan(state, request)
         case _ as forgotten:
             assert_never(forgotten)

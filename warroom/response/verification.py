@@ -8,6 +8,7 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
+    EndSilences,
     Scale,
     SilenceAlerts,
     Stop,
@@ -22,6 +23,7 @@ from warroom.response.looks import (
     acknowledged_look,
     created_look,
     drained_look,
+    heard_look,
     ready_look,
     scheduling_look,
     silenced_look,
@@ -56,6 +58,8 @@ def look(state: State, action: Action) -> Look:
             return acknowledged_look(state, request)
         case CreateAlert():
             return created_look(state, request)
+        case EndSilences():
+            return heard_look(state, request)
         case _ as forgotten:
             assert_never(forgotten)
 

@@ -33,6 +33,7 @@ def stop_plan(state: State, request: Stop) -> Plan:
         challenge=typed(chosen) if matters else "",
         within_s=60,
         undo=Safe("submit it again"),
+        reverse=tuple(Submit(str(w.name), like=w.id) for w in known),
         touches=chosen,
     )
 
@@ -132,6 +133,7 @@ def scale_plan(state: State, request: Scale) -> Plan:
         challenge=typed([request.workload]) if _hurts(workload, request) else "",
         within_s=120,
         undo=neutral(f"scale {request.workload} to {before}"),
+        reverse=(Scale(request.workload, before),) if workload and change else (),
         touches=(request.workload,),
     )
 

@@ -11,6 +11,7 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
+    EndSilences,
     Request,
     Scale,
     SilenceAlerts,
@@ -61,6 +62,8 @@ def land(world: World, request: Request, operation: str) -> Landed:
             labels = {**request.labels, "alertname": request.name, "severity": request.severity}
             world.alerting.create(world, _neutral(labels), neutral(request.message))
             return Landed(True, neutral(f"alert {request.name} created"))
+        case EndSilences():
+            return _end_silences(world, request)
         case Acknowledge():
             return Landed(False, Safe("an acknowledgement is the room's own"))
         case _ as forgotten:
@@ -187,3 +190,11 @@ def _silence(world: World, request: SilenceAlerts, operation: str) -> Landed:
     silence = Silence(name, matchers, world.now(), world.now(ends), Safe("warroom"), comment)
     world.alerting.silences[name] = Quiet(silence, ends)
     return Landed(True, neutral(f"silenced until {world.now(ends):%H:%M:%S}Z"), (name,))
+
+
+def _end_silences(world: World, request: EndSilences) -> Landed:
+    if missing := _unknown(world.alerting.silences, request.silences, "silence"):
+        return missing
+    for identity in request.silences:
+        del world.alerting.silences[identity]
+    return Landed(True, Safe("ended"))

@@ -10,14 +10,28 @@ from warroom.events.base import Event
 from warroom.events.cluster import ClusterEvent
 from warroom.events.codec import Family, decode_event, family_of
 from warroom.events.envelope import Envelope
-from warroom.events.incident import IncidentEvent
+from warroom.events.incident import IncidentDeclared, IncidentEvent
+from warroom.events.inquiry import InquiryEvent
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import MetricEvent
+from warroom.events.procedure import ProcedureEvent
 from warroom.events.room import BaselineRecorded, RoomEvent, RoomOpened
 from warroom.events.sources import SourceAnnounced, SourceEvent, SourceLost, SourceStale
+from warroom.events.team import TeamEvent
+from warroom.events.triage import TriageEvent
+from warroom.events.updates import UpdateEvent
 from warroom.state import keyframe
-from warroom.state.people import apply_actions, apply_incident, apply_room
+from warroom.state.changes import note_changes
+from warroom.state.filed import FiledSlice, apply_filed
+from warroom.state.findings import FindingsSlice, apply_triage
+from warroom.state.incident import apply_incident
+from warroom.state.inquiry import InquirySlice, apply_inquiry
+from warroom.state.people import apply_actions, apply_room
+from warroom.state.procedure import ProcedureSlice, apply_procedure
+from warroom.state.signals import apply_signals
 from warroom.state.slices import State
+from warroom.state.spells import note_alert_spells, note_indicator_spells
+from warroom.state.team import TeamSlice, apply_team
 from warroom.state.telemetry import (
     apply_alerts,
     apply_cluster,
@@ -28,6 +42,7 @@ from warroom.state.telemetry import (
     seen,
 )
 from warroom.state.timeline import note_moments
+from warroom.state.updates import UpdatesSlice, apply_updates
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})
 NOT_A_LOOK = (LogsAppended, SourceAnnounced, SourceLost, SourceStale)
@@ -75,6 +90,20 @@ def apply_all(state: State, envelopes: Iterable[Envelope]) -> State:
     return state
 
 
+def _begin_anew(state: State, event: Event) -> None:
+    """A second incident of the room starts without the people, theories and lists of the one before."""
+    before = state.incident.incident
+    if not isinstance(event, IncidentDeclared) or before is None or before.open:
+        return
+    state.team = TeamSlice(revision=state.team.revision + 1)
+    state.inquiry = InquirySlice(revision=state.inquiry.revision + 1)
+    kept = state.procedure
+    state.procedure = ProcedureSlice(kept.revision + 1, kept.runbooks, kept.update_targets, kept.troubles)
+    state.updates = UpdatesSlice(revision=state.updates.revision + 1)
+    state.filed = FiledSlice(revision=state.filed.revision + 1)
+    state.findings = FindingsSlice(state.findings.revision + 1, dict(state.findings.standing))
+
+
 def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) -> None:
     match family:
         case Family.ROOM:
@@ -84,17 +113,33 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
         case Family.SOURCES:
             apply_sources(state.sources, cast(SourceEvent, event), envelope)
         case Family.CLUSTER:
+            note_changes(state.changes, state.cluster, event, envelope)
             apply_cluster(state.cluster, cast(ClusterEvent, event))
         case Family.ALERTS:
+            note_alert_spells(state.spells, state.alerts, event, envelope)
             apply_alerts(state.alerts, cast(AlertEvent, event), envelope)
         case Family.METRICS:
+            note_indicator_spells(state.spells, state.metrics, event, envelope)
             apply_metrics(state.metrics, cast(MetricEvent, event))
         case Family.LOGS:
             apply_logs(state.logs, cast(LogsAppended, event))
+            apply_signals(state.signals, cast(LogsAppended, event), envelope)
         case Family.ACTIONS:
             apply_actions(state.actions, cast(ActionEvent, event), envelope)
         case Family.INCIDENT:
+            _begin_anew(state, event)
+            apply_filed(state.filed, event, envelope)
             apply_incident(state.incident, cast(IncidentEvent, event), envelope)
+        case Family.TRIAGE:
+            apply_triage(state.findings, cast(TriageEvent, event), envelope)
+        case Family.TEAM:
+            apply_team(state.team, cast(TeamEvent, event), envelope)
+        case Family.INQUIRY:
+            apply_inquiry(state.inquiry, cast(InquiryEvent, event), envelope)
+        case Family.PROCEDURE:
+            apply_procedure(state.procedure, cast(ProcedureEvent, event), envelope)
+        case Family.UPDATES:
+            apply_updates(state.updates, cast(UpdateEvent, event), envelope)
         case _ as forgotten:
             assert_never(forgotten)
     if family in OBSERVED and envelope.actor is None and not isinstance(event, NOT_A_LOOK):

@@ -1,4 +1,4 @@
-"""Folds what people and the host did: the room, actions, the incident."""
+"""Folds what people and the host did: the room and actions."""
 
 from typing import assert_never
 
@@ -6,9 +6,11 @@ import msgspec
 
 from warroom.events.actions import (
     ActionApproved,
+    ActionCancelled,
     ActionEvent,
     ActionExpired,
     ActionFailed,
+    ActionOverridden,
     ActionProgressed,
     ActionProposed,
     ActionReconciled,
@@ -17,17 +19,10 @@ from warroom.events.actions import (
     ActionSucceeded,
     ActionUnknown,
     ActionVerified,
+    ApprovalRequested,
+    GoalJudged,
 )
 from warroom.events.envelope import Envelope
-from warroom.events.incident import (
-    IncidentDeclared,
-    IncidentEvent,
-    IncidentResolved,
-    MarkerAdded,
-    NoteAdded,
-    QueryAnswered,
-    SeverityChanged,
-)
 from warroom.events.room import (
     BaselineRecorded,
     ClientAttached,
@@ -47,11 +42,10 @@ from warroom.model.text import Safe
 from warroom.state.slices import (
     Action,
     ActionsSlice,
+    Awaited,
     Client,
-    Incident,
-    IncidentSlice,
+    Goal,
     RoomSlice,
-    SeverityStep,
     Step,
 )
 
@@ -73,9 +67,9 @@ def apply_room(room: RoomSlice, event: RoomEvent, envelope: Envelope) -> None:
         case ClientDetached():
             room.clients.pop(event.client, None)
         case RoomUnlocked():
-            room.unlocked_by = envelope.actor or ROOM
+            room.unlocked_by, room.unlocked_until_ms = envelope.actor or ROOM, event.until_ms
         case RoomLocked():
-            room.unlocked_by = None
+            room.unlocked_by, room.unlocked_until_ms = None, None
         case RecorderDegraded():
             room.degraded = event.reason
         case RecorderRecovered():
@@ -92,53 +86,8 @@ def _opened(room: RoomSlice, event: RoomOpened, envelope: Envelope) -> None:
     room.seed, room.speed = event.seed, event.speed
     room.opened = envelope.time
     room.closed = False
-    room.unlocked_by = None
+    room.unlocked_by, room.unlocked_until_ms = None, None
     room.clients = {}
-
-
-def apply_incident(slice_: IncidentSlice, event: IncidentEvent, envelope: Envelope) -> None:
-    """Keep the one incident; what is said of none changes nothing."""
-    person = envelope.actor or ROOM
-    incident = slice_.incident
-    match event:
-        case IncidentDeclared():
-            if incident is not None and incident.open:
-                return
-            first = SeverityStep(event.severity, envelope.time, envelope.seq, person)
-            slice_.incident = Incident(
-                event.incident,
-                event.title,
-                event.severity,
-                declared=envelope.time,
-                declared_ms=envelope.room_ms,
-                declared_by=person,
-                declared_seq=envelope.seq,
-                impact=event.impact,
-                history=(first,),
-            )
-        case SeverityChanged():
-            if incident is None:
-                return
-            step = SeverityStep(event.severity, envelope.time, envelope.seq, person, event.reason)
-            slice_.incident = msgspec.structs.replace(
-                incident, severity=event.severity, history=(*incident.history, step)
-            )
-        case IncidentResolved():
-            if incident is None or not incident.open:
-                return
-            slice_.incident = msgspec.structs.replace(
-                incident,
-                resolved=envelope.time,
-                resolved_ms=envelope.room_ms,
-                resolved_seq=envelope.seq,
-                resolved_by=person,
-                summary=event.summary,
-            )
-        case NoteAdded() | MarkerAdded() | QueryAnswered():
-            return
-        case _ as forgotten:
-            assert_never(forgotten)
-    slice_.revision += 1
 
 
 def apply_actions(actions: ActionsSlice, event: ActionEvent, envelope: Envelope) -> None:
@@ -151,6 +100,8 @@ def apply_actions(actions: ActionsSlice, event: ActionEvent, envelope: Envelope)
             event.plan,
             person=envelope.actor or ROOM,
             stage="proposed",
+            undoes=event.undoes,
+            run=event.run,
             steps=(_step("proposed", envelope),),
         )
     else:
@@ -173,8 +124,23 @@ def _moved(action: Action, event: ActionEvent, envelope: Envelope) -> Action:
     match event:
         case ActionProposed() | ActionExpired() | ActionStarted():
             pass
+        case ApprovalRequested():
+            detail, stage, at = event.why, "waiting", "waiting"
+            action = msgspec.structs.replace(
+                action, awaits=Awaited(event.digest, event.expires_ms, event.why)
+            )
+        case ActionOverridden():
+            detail, at = event.reason, action.stage
+            action = msgspec.structs.replace(action, overridden=event.reason)
+        case ActionCancelled():
+            detail = event.detail
+        case GoalJudged():
+            detail, at, stage = event.detail, action.stage, "goal"
+            goal = Goal(event.verdict, event.detail, event.before, event.after)
+            action = msgspec.structs.replace(action, goal=goal)
         case ActionApproved():
             detail = event.how
+            action = msgspec.structs.replace(action, approved_by=envelope.actor)
         case ActionRefused() | ActionFailed() | ActionUnknown():
             detail = event.reason
         case ActionProgressed():

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from warroom.events.actions import (
     ActionApproved,
+    ActionCancelled,
     ActionExpired,
     ActionFailed,
+    ActionOverridden,
     ActionProgressed,
     ActionProposed,
     ActionReconciled,
@@ -14,13 +16,21 @@ from warroom.events.actions import (
     ActionSucceeded,
     ActionUnknown,
     ActionVerified,
+    ApprovalRequested,
+    GoalJudged,
 )
 from warroom.events.base import Event
 from warroom.events.incident import (
+    IncidentClosed,
     IncidentDeclared,
+    IncidentLinked,
+    IncidentReopened,
     IncidentResolved,
     MarkerAdded,
+    MilestoneNoted,
+    MilestoneWithdrawn,
     NoteAdded,
+    PhaseEntered,
     QueryAnswered,
     SeverityChanged,
 )
@@ -35,6 +45,7 @@ from warroom.events.room import (
     RoomUnlocked,
 )
 from warroom.model.requests import Verdict
+from warroom.state.response_sayings import said_of_response
 from warroom.state.slices import State
 
 Said = tuple[str, str, str]
@@ -47,7 +58,22 @@ def said_of_person(state: State, event: Event) -> Iterator[Said]:
     """The lines of an event of the room, an action or the incident."""
     match event:
         case IncidentDeclared():
-            yield "incident", event.severity.lower(), f"declared {event.severity}: {event.title}"
+            drill = " (a drill)" if event.drill else ""
+            yield "incident", event.severity.lower(), f"declared {event.severity}{drill}: {event.title}"
+        case PhaseEntered():
+            why = f", overruled: {event.overruled}" if event.overruled else ""
+            yield "incident", "accent", f"phase {event.phase.upper()}{why}"
+        case MilestoneNoted():
+            off = f" (give or take {event.uncertain.total_seconds():.0f} s)" if event.uncertain else ""
+            yield "incident", "info", f"{event.milestone}{off}: {event.how}"
+        case MilestoneWithdrawn():
+            yield "incident", "warning", f"not {event.milestone} after all: {event.reason}"
+        case IncidentReopened():
+            yield "incident", "critical", f"reopened: {event.reason}"
+        case IncidentClosed():
+            yield "incident", "ok", "closed" + (f": {event.reason}" if event.reason else "")
+        case IncidentLinked():
+            yield "incident", "info", f"{event.kind} {event.other}"
         case SeverityChanged():
             why = f": {event.reason}" if event.reason else ""
             yield "incident", event.severity.lower(), f"severity is now {event.severity}{why}"
@@ -63,6 +89,7 @@ def said_of_person(state: State, event: Event) -> Iterator[Said]:
         case _:
             yield from _of_room(event)
             yield from _of_action(state, event)
+            yield from said_of_response(state, event)
 
 
 def _of_room(event: Event) -> Iterator[Said]:
@@ -95,6 +122,22 @@ def _of_action(state: State, event: Event) -> Iterator[Said]:
     match event:
         case ActionProposed():
             yield "action", "info", f"{event.action} proposed: {event.plan.title}"
+        case ApprovalRequested():
+            yield "action", "warning", f"{event.action} waits for a second person: {event.why}"
+        case ActionOverridden():
+            yield "action", "critical", f"{event.action} OVERRIDE without a second person: {event.reason}"
+        case ActionCancelled():
+            yield (
+                "action",
+                "warning",
+                f"{event.action} cancelled" + (f": {event.detail}" if event.detail else ""),
+            )
+        case GoalJudged():
+            yield (
+                "action",
+                VERDICT_ROLES[event.verdict],
+                f"{event.action} goal: {event.verdict.value}, {event.detail}",
+            )
         case ActionApproved():
             yield "action", "muted", f"{event.action} approved" + (f" ({event.how})" if event.how else "")
         case ActionRefused():

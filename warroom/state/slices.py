@@ -1,5 +1,7 @@
 """The parts of the state: plain dicts of frozen structs with a revision that grows with each change."""
 
+from datetime import timedelta
+
 import msgspec
 
 from warroom.events.metrics import Indicator
@@ -12,6 +14,7 @@ from warroom.model.nouns import (
     Node,
     NodeName,
     Person,
+    Phase,
     Severity,
     Silence,
     Time,
@@ -19,7 +22,17 @@ from warroom.model.nouns import (
     WorkloadId,
 )
 from warroom.model.requests import Capability, Plan, Request, Verdict
+from warroom.model.response import LinkKind, Milestone
 from warroom.model.text import Safe
+from warroom.state.changes import ChangesSlice
+from warroom.state.filed import FiledSlice
+from warroom.state.findings import FindingsSlice
+from warroom.state.inquiry import InquirySlice
+from warroom.state.procedure import ProcedureSlice
+from warroom.state.signals import SignalsSlice
+from warroom.state.spells import SpellsSlice
+from warroom.state.team import TeamSlice
+from warroom.state.updates import UpdatesSlice
 
 
 class Client(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,6 +60,8 @@ class RoomSlice(msgspec.Struct):
     opened: Time | None = None
     closed: bool = False
     unlocked_by: Person | None = None
+    unlocked_until_ms: int | None = None
+    """Room time at which it locks again by itself; None for never."""
     degraded: Safe = Safe("")
     clients: dict[str, Client] = {}
 
@@ -151,6 +166,24 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: Safe = Safe("")
 
 
+class Awaited(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a second person is asked to agree to."""
+
+    digest: str
+    expires_ms: int
+    """Room time after which the request is void."""
+    why: Safe
+
+
+class Goal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an action was for, judged by an indicator."""
+
+    verdict: Verdict
+    detail: Safe
+    before: float | None = None
+    after: float | None = None
+
+
 class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     """One mitigation from wish to verdict."""
 
@@ -160,14 +193,21 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     plan: Plan
     person: Person
     stage: str
-    """``proposed``, ``approved``, ``refused``, ``expired``, ``started``, ``succeeded``, ``failed``,
-    ``unknown`` or ``verified``."""
+    """``proposed``, ``waiting`` (for a second person), ``approved``, ``refused``, ``expired``, ``started``,
+    ``succeeded``, ``failed``, ``cancelled``, ``unknown`` or ``verified``."""
     steps: tuple[Step, ...] = ()
     created: tuple[str, ...] = ()
     done: int = 0
     total: int = 0
     verdict: Verdict | None = None
     detail: Safe = Safe("")
+    undoes: str = ""
+    run: str = ""
+    awaits: Awaited | None = None
+    approved_by: Person | None = None
+    overridden: Safe = Safe("")
+    """Why it was done without the second person; empty when it was not."""
+    goal: Goal | None = None
 
     @property
     def request_reason(self) -> str:
@@ -177,7 +217,7 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def over(self) -> bool:
         """Nothing more will happen to it."""
-        return self.stage in {"refused", "expired", "failed", "verified"}
+        return self.stage in {"refused", "expired", "failed", "cancelled", "verified"}
 
     def step(self, stage: str) -> Step | None:
         """The last step of that stage, if there was one."""
@@ -201,6 +241,36 @@ class SeverityStep(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: Safe = Safe("")
 
 
+class PhaseStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One phase that was entered."""
+
+    phase: Phase
+    time: Time
+    room_ms: int
+    seq: int
+    person: Person
+    overruled: Safe = Safe("")
+
+
+class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A milestone and by which fact it was reached."""
+
+    time: Time
+    seq: int
+    how: Safe
+    uncertain: timedelta | None = None
+    by: Person | None = None
+    """Who said so; None when the record shows it."""
+
+
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A relation to another incident."""
+
+    kind: LinkKind
+    other: str
+    seq: int
+
+
 class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     """The incident of this recording."""
 
@@ -218,6 +288,22 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     resolved_seq: int | None = None
     resolved_by: Person | None = None
     summary: Safe = Safe("")
+    uncertain: timedelta | None = None
+    """How far the time of declaration may be off."""
+    drill: bool = False
+    phases: tuple[PhaseStep, ...] = ()
+    milestones: dict[Milestone, Reached] = {}
+    links: tuple[Link, ...] = ()
+    reopened: tuple[int, ...] = ()
+    """The events that reopened it."""
+    closed: Time | None = None
+    after_seq: int = 0
+    """What came up to this event belongs to an earlier incident of the same room."""
+
+    @property
+    def phase(self) -> Phase:
+        """The phase it is in; one that was just declared is in the first."""
+        return self.phases[-1].phase if self.phases else Phase.DETECT
 
     @property
     def open(self) -> bool:
@@ -241,7 +327,8 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     observed_time: Time
     kind: str
     """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
-    ``evidence`` or ``room``."""
+    ``evidence``, ``finding``, ``hypothesis``, ``decision``, ``role``, ``checklist``, ``runbook``, ``update``,
+    ``task``, ``clock`` or ``room``."""
     actor: Safe
     text: Safe
     role: str = "text"
@@ -279,6 +366,15 @@ class State(msgspec.Struct):
     actions: ActionsSlice = msgspec.field(default_factory=ActionsSlice)
     incident: IncidentSlice = msgspec.field(default_factory=IncidentSlice)
     timeline: TimelineSlice = msgspec.field(default_factory=TimelineSlice)
+    changes: ChangesSlice = msgspec.field(default_factory=ChangesSlice)
+    signals: SignalsSlice = msgspec.field(default_factory=SignalsSlice)
+    spells: SpellsSlice = msgspec.field(default_factory=SpellsSlice)
+    filed: FiledSlice = msgspec.field(default_factory=FiledSlice)
+    findings: FindingsSlice = msgspec.field(default_factory=FindingsSlice)
+    team: TeamSlice = msgspec.field(default_factory=TeamSlice)
+    inquiry: InquirySlice = msgspec.field(default_factory=InquirySlice)
+    procedure: ProcedureSlice = msgspec.field(default_factory=ProcedureSlice)
+    updates: UpdatesSlice = msgspec.field(default_factory=UpdatesSlice)
 
 
 def series_key(metric: str, labels: Labels) -> str:

@@ -31,6 +31,7 @@ ALERT_ROLES = {"critical": "critical", "warning": "warning"}
 
 SILENT: Mapping[str, str] = {
     "baseline.recorded": "it repeats what is known",
+    "checklist.chosen": "the checklist shows its items",
     "indicators.watched": "it is how the room looks, not what it saw",
     "instances.changed": "their workload's line says it",
     "logs.appended": "the log pane shows lines",
@@ -39,6 +40,7 @@ SILENT: Mapping[str, str] = {
     "simulation.commanded": "its action's lines say it",
     "source.announced": "what it sees follows",
     "source.polled": "nothing was different",
+    "update.left": "whether it arrived follows",
 }
 """Types that never bring a line, and why."""
 

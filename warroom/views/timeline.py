@@ -13,6 +13,15 @@ GLYPHS = {
     "note": "✎",
     "marker": "⚑",
     "evidence": "⌕",
+    "finding": "◈",
+    "hypothesis": "?",
+    "decision": "◇",
+    "role": "⊙",
+    "checklist": "☑",
+    "runbook": "▷",
+    "update": "»",
+    "task": "☐",
+    "clock": "◔",
     "room": "·",
 }
 

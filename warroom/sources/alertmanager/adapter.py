@@ -13,7 +13,15 @@ from warroom.events.base import Event
 from warroom.events.sources import SourceAnnounced
 from warroom.host.ports import Observation, Outcome, Report
 from warroom.model.nouns import Alert, Fingerprint, Matcher, Silence
-from warroom.model.requests import RESOLVED, ActionKind, Capability, CreateAlert, Request, SilenceAlerts
+from warroom.model.requests import (
+    RESOLVED,
+    ActionKind,
+    Capability,
+    CreateAlert,
+    EndSilences,
+    Request,
+    SilenceAlerts,
+)
 from warroom.model.text import Safe, neutral
 from warroom.sources.alertmanager.made import Made, MadeAlerts, body_of, identity_of, made_from
 from warroom.sources.alertmanager.parse import (
@@ -27,7 +35,7 @@ from warroom.sources.alertmanager.parse import (
 from warroom.sources.credentials import Credential
 from warroom.sources.failures import Blame, HttpError
 from warroom.sources.http import Answer, HttpJson, Limits
-from warroom.sources.names import signed
+from warroom.sources.names import is_plain, signed
 from warroom.sources.polling import Poller
 from warroom.sources.reflector import difference, relist
 from warroom.sources.settings import AlertmanagerSettings
@@ -40,6 +48,11 @@ CAPABILITIES = (
         ActionKind.SILENCE,
         wording=Safe("matching alerts notify nobody until it ends; they stay listed here as silenced"),
         call=Safe("POST /api/v2/silences {target}"),
+    ),
+    Capability(
+        ActionKind.END_SILENCE,
+        wording=Safe("the silence expires now; its alerts notify again"),
+        call=Safe("DELETE /api/v2/silence/{target}"),
     ),
     Capability(
         ActionKind.CREATE_ALERT,
@@ -161,6 +174,8 @@ class AlertmanagerAlerts:
             match request:
                 case SilenceAlerts():
                     return await self._silence(request, operation)
+                case EndSilences():
+                    return await self._end(request, report)
                 case CreateAlert() if request.severity == RESOLVED:
                     return await self._resolve(request)
                 case CreateAlert():
@@ -195,6 +210,14 @@ class AlertmanagerAlerts:
             lost = HttpError(self.name, "the answer names no silence", blame=Blame.UNREADABLE)
             return await self._look_for(operation, lost)
         return Outcome("succeeded", neutral(f"silence until {ends:%H:%M:%SZ}"), (str(neutral(identity)),))
+
+    async def _end(self, request: EndSilences, report: Report) -> Outcome:
+        for place, identity in enumerate(request.silences, 1):
+            if not is_plain(identity):
+                return Outcome("failed", neutral(f"not the id of a silence: {identity}"))
+            self._good(await self._http.delete(f"/api/v2/silence/{identity}"))
+            report(neutral(f"silence {identity} ended"), place, len(request.silences))
+        return Outcome("succeeded", neutral(f"{len(request.silences)} ended"))
 
     async def _look_for(self, operation: str, error: HttpError) -> Outcome:
         """Posting again would make two: the silence is looked for by the operation's id in its comment."""

@@ -67,6 +67,9 @@ CAPABILITIES = (
     Capability(ActionKind.SCALE, wording=Safe("instances are started or ended"), call=Safe("scale {target}")),
     Capability(ActionKind.SILENCE, wording=Safe("matching alerts stay quiet"), call=Safe("silence {target}")),
     Capability(
+        ActionKind.END_SILENCE, wording=Safe("alerts are heard again"), call=Safe("end silence {target}")
+    ),
+    Capability(
         ActionKind.ACKNOWLEDGE,
         wording=Safe("noted in this room; nothing is silenced"),
         call=Safe("acknowledge {target}"),

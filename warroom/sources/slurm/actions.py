@@ -12,6 +12,7 @@ from warroom.model.requests import (
     Cordon,
     CreateAlert,
     Drain,
+    EndSilences,
     Request,
     Scale,
     SilenceAlerts,
@@ -71,7 +72,7 @@ class SlurmActions:
                     return await self._submit(request, operation)
                 case Scale():
                     return _failed(NO_SCALING)
-                case SilenceAlerts() | CreateAlert() | Acknowledge():
+                case SilenceAlerts() | CreateAlert() | Acknowledge() | EndSilences():
                     return _failed("Slurm knows no alerts")
                 case _ as forgotten:
                     assert_never(forgotten)

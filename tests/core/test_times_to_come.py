@@ -1,0 +1,33 @@
+"""Times to come, as people type them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from warroom.errors import WarroomError
+from warroom.model.times import parse_due
+
+NOW = datetime(2026, 1, 31, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("+3d", NOW + timedelta(days=3)),
+        ("90m", NOW + timedelta(minutes=90)),
+        ("1h30m", NOW + timedelta(minutes=90)),
+        ("15:00", datetime(2026, 1, 31, 15, 0, tzinfo=UTC)),
+        ("14:00", datetime(2026, 2, 1, 14, 0, tzinfo=UTC)),
+        ("2026-02-14", datetime(2026, 2, 14, 23, 59, 59, tzinfo=UTC)),
+        ("2026-02-14T10:00Z", datetime(2026, 2, 14, 10, 0, tzinfo=UTC)),
+        ("2026-02-14 10:00", datetime(2026, 2, 14, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_time_to_come_is_the_next_one_that_fits(text: str, when: datetime) -> None:
+    assert parse_due(text, NOW) == when
+
+
+@pytest.mark.parametrize("text", ["", "soon", "yesterday", "+", "25:99", "2026-13-01"])
+def test_anything_else_is_answered_with_how_it_is_written(text: str) -> None:
+    with pytest.raises(WarroomError, match=r"\+3d, 14:32"):
+        parse_due(text, NOW)

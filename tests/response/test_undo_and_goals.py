@@ -1,0 +1,166 @@
+"""What takes an action back, and whether what it was for came true."""
+
+import pytest
+
+from tests.response.rooms import act, cluster, names, node, seen
+from tests.views.any_state import START, Tape
+from warroom.errors import Refused
+from warroom.events.actions import ActionVerified, GoalJudged
+from warroom.events.cluster import NodesChanged
+from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
+from warroom.events.room import RoomLocked, RoomUnlocked
+from warroom.model.nouns import Matcher, Sample, WorkloadId
+from warroom.model.requests import (
+    Acknowledge,
+    Cordon,
+    Drain,
+    EndSilences,
+    Scale,
+    SilenceAlerts,
+    Stop,
+    Submit,
+    Uncordon,
+    Verdict,
+)
+from warroom.model.text import Safe
+from warroom.response.book import Book
+from warroom.response.goals import watch_goals
+from warroom.response.lock import watch_lock
+from warroom.response.undo import reverse_of, undoable
+from warroom.response.watching import Moment
+
+CHAT = WorkloadId("chat-api")
+
+
+def moment(tape: Tape) -> Moment:
+    return Moment(tape.state, tape.now, tape.ms, Book())
+
+
+# --- undo ----------------------------------------------------------------------------------------------------
+
+
+def test_a_cordon_is_taken_back_for_the_nodes_that_were_open_before() -> None:
+    tape = cluster(NodesChanged((node("a2", cordoned=True),)))
+    act(tape, Cordon(names("a1", "a2")))
+    assert reverse_of(tape.state, "A1") == (Uncordon(names("a1")),)
+
+
+@pytest.mark.parametrize(
+    ("done", "created", "back"),
+    [
+        (Uncordon(names("a1")), (), None),
+        (Drain(names("a1")), (), (Uncordon(names("a1")),)),
+        (Scale(CHAT, 5), (), (Scale(CHAT, 3),)),
+        (Stop((CHAT,)), (), (Submit("chat-api", like=CHAT),)),
+        (Submit("chat-api", like=CHAT), ("chat-api-2",), (Stop((WorkloadId("chat-api-2"),), force=True),)),
+        (SilenceAlerts((Matcher("alertname", "X"),)), ("s1",), (EndSilences(("s1",)),)),
+        (Acknowledge(()), (), None),
+    ],
+)
+def test_each_action_knows_what_takes_it_back(done: object, created: tuple[str, ...], back: object) -> None:
+    tape = cluster()
+    act(tape, done, created=created)  # type: ignore[arg-type]
+    if back is None:
+        with pytest.raises(Refused):
+            reverse_of(tape.state, "A1")
+    else:
+        assert reverse_of(tape.state, "A1") == back
+
+
+def test_what_was_not_done_or_was_taken_back_cannot_be_taken_back() -> None:
+    tape = cluster()
+    with pytest.raises(Refused, match="no action A9"):
+        reverse_of(tape.state, "A9")
+    act(tape, Cordon(names("a1")))
+    assert undoable(tape.state) is not None
+
+
+def test_the_last_action_that_can_be_taken_back_is_offered() -> None:
+    tape = cluster()
+    act(tape, Cordon(names("a1")))
+    act(tape, Acknowledge(()))
+    found = undoable(tape.state)
+    assert found is not None
+    assert found.action == "A1"
+
+
+# --- goals ---------------------------------------------------------------------------------------------------
+
+
+def failing(rate: float = 0.9) -> Tape:
+    tape = cluster(IndicatorsWatched((Indicator("error_rate", Safe("errors"), "ratio", 0.05),)))
+    sample(tape, rate)
+    return tape
+
+
+def sample(tape: Tape, value: float, after_s: int = 5) -> None:
+    tape.ms += after_s * 1000
+    tape.add(SeriesSampled((Sample("error_rate", {}, tape.now, value),)), source="sample", after_ms=0)
+
+
+def cordoned(tape: Tape) -> None:
+    act(tape, Cordon(names("a1")))
+    seen(tape, NodesChanged((node("a1", cordoned=True),)))
+    tape.add(ActionVerified("A1", Verdict.SEEN))
+
+
+def judged(tape: Tape) -> GoalJudged | None:
+    found = [followed.event for followed in watch_goals(moment(tape))]
+    assert all(isinstance(event, GoalJudged) for event in found)
+    return found[0] if found else None  # type: ignore[return-value]
+
+
+def test_a_plan_names_the_indicators_that_are_beyond_their_threshold() -> None:
+    tape = failing()
+    action = act(tape, Cordon(names("a1")))
+    assert [(aim.metric, aim.before) for aim in action.plan.aims] == [("error_rate", 0.9)]
+    assert act(failing(0.01), Cordon(names("a1"))).plan.aims == ()
+
+
+def test_the_goal_is_seen_in_a_sample_taken_after_the_call() -> None:
+    tape = failing()
+    cordoned(tape)
+    assert judged(tape) is None, "the sample is older than the call"
+    sample(tape, 0.01)
+    found = judged(tape)
+    assert found is not None
+    assert (found.verdict, found.before, found.after) == (Verdict.SEEN, 0.9, 0.01)
+    tape.add(found)
+    assert judged(tape) is None, "judged once"
+
+
+def test_a_wrong_mitigation_ends_in_not_seen() -> None:
+    tape = failing()
+    cordoned(tape)
+    sample(tape, 0.95, after_s=60)
+    assert judged(tape) is None
+    sample(tape, 0.97, after_s=130)
+    found = judged(tape)
+    assert found is not None
+    assert found.verdict is Verdict.NOT_SEEN
+    assert "97" in found.detail
+
+
+def test_without_a_sample_since_the_call_nobody_knows() -> None:
+    tape = failing()
+    cordoned(tape)
+    tape.ms += 200_000
+    found = judged(tape)
+    assert found is not None
+    assert found.verdict is Verdict.UNKNOWN
+
+
+# --- the lock ------------------------------------------------------------------------------------------------
+
+
+def test_a_room_unlocked_for_a_time_locks_again_once() -> None:
+    tape = cluster()
+    tape.add(RoomUnlocked(tape.ms + 61_000))
+    tape.ms += 59_000
+    assert list(watch_lock(moment(tape))) == []
+    tape.ms += 1_000
+    (followed,) = watch_lock(moment(tape))
+    assert followed.event == RoomLocked()
+    tape.add(followed.event)
+    assert list(watch_lock(moment(tape))) == []
+    assert tape.now > START

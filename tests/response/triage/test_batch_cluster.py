@@ -1,0 +1,99 @@
+"""An ordinary batch cluster: jobs wait, fail and end by themselves, and none of that is a finding."""
+
+from tests.response.rooms import alert, names, node, workload
+from tests.response.triage.asking import WATCHED, found, measured, said
+from tests.views.any_state import Tape, room
+from warroom.events.alerts import AlertsChanged
+from warroom.events.cluster import NodesChanged, WorkloadsChanged
+from warroom.model.nouns import NodeState, WorkloadState
+from warroom.model.text import Safe
+
+PENDING, FAILED, RUNNING = WorkloadState.PENDING, WorkloadState.FAILED, WorkloadState.RUNNING
+
+
+def batch_cluster() -> Tape:
+    """Sixteen full nodes, one of them closed by its owner, with a queue of jobs as Slurm lists it."""
+    nodes = [node(f"c{n}", gpus_used=4, pool="main") for n in range(16)]
+    closed = node("c3", cordoned=True, gpus_used=2, pool="main", reason=Safe("new memory on Monday"))
+    jobs = [
+        workload(str(100 + n), RUNNING, ready=1, priority=Safe("4294"), nodes=names(f"c{n}"))
+        for n in range(16)
+    ]
+    waiting = [
+        workload(
+            str(200 + n), PENDING, reason=Safe("Resources" if n == 0 else "Priority"), priority=Safe("4290")
+        )
+        for n in range(5)
+    ]
+    old = [workload(str(90 + n), FAILED, reason=Safe("NonZeroExitCode")) for n in range(3)]
+    return room(
+        WATCHED,
+        NodesChanged(tuple(nodes)),
+        WorkloadsChanged((*jobs, *waiting, *old)),
+        AlertsChanged(()),
+        NodesChanged((closed,)),
+    )
+
+
+def test_a_full_cluster_with_a_queue_and_failed_jobs_in_its_list_has_no_finding() -> None:
+    assert found(batch_cluster(), after_s=600) == {}
+
+
+def test_a_job_that_fails_and_one_that_is_cancelled_are_no_findings() -> None:
+    tape = batch_cluster()
+    ended = (workload("101", FAILED, reason=Safe("NonZeroExitCode")), workload("102", WorkloadState.STOPPED))
+    tape.add(WorkloadsChanged(ended), source="sample")
+    assert found(tape, after_s=20) == {}
+    assert found(tape, after_s=600) == {}
+
+
+def test_figures_within_their_limits_and_a_silenced_hint_are_no_findings() -> None:
+    tape = measured(batch_cluster(), "error_rate", *[0.01, 0.02] * 10)
+    tape.add(AlertsChanged((alert("f", "LicenceExpires", "warning", silenced_by=("s1",)),)), source="sample")
+    assert found(tape, after_s=40) == {}
+
+
+def test_a_line_that_only_mentions_memory_disks_and_errors_is_no_finding() -> None:
+    tape = batch_cluster()
+    for line in (
+        "memory: 80 GB free",
+        "disk /scratch 71 % full",
+        "0 errors, 12 warnings",
+        "loading Xid table",
+    ):
+        tape.add(said(line, node="c1"), source="sample")
+    assert found(tape, after_s=5) == {}
+
+
+def test_a_node_that_dies_with_a_job_on_it_is_found_without_any_heartbeat_in_the_log() -> None:
+    tape = batch_cluster()
+    lost = node("c5", NodeState.NOT_READY, pool="main", native=Safe("IDLE+NOT_RESPONDING"))
+    job = workload("105", WorkloadState.DEGRADED, nodes=names("c5"), reason=Safe("no answer from c5"))
+    tape.add(NodesChanged((lost,)), source="sample")
+    tape.add(WorkloadsChanged((job,)), source="sample")
+    assert "node-failure" not in found(tape, after_s=2)
+    finding = found(tape, after_s=12)["node-failure"]
+    assert finding.targets.nodes == ("c5",)
+    assert finding.targets.workloads == ("105",)
+
+
+def test_a_node_that_swallows_one_job_after_the_other_is_suspected() -> None:
+    tape = batch_cluster()
+    for number in range(3):
+        name = str(300 + number)
+        tape.add(WorkloadsChanged((workload(name, RUNNING, ready=1, nodes=names("c7")),)), source="sample")
+        tape.add(WorkloadsChanged((workload(name, FAILED, nodes=names("c7")),)), source="sample")
+        assert ("node-failure" in found(tape)) is (number == 2)
+    finding = found(tape)["node-failure"]
+    assert finding.title == "Node failed: everything on c7 fails"
+    assert finding.targets.nodes == ("c7",)
+
+
+def test_an_array_of_one_owner_that_fails_on_one_node_does_not_speak_against_the_node() -> None:
+    tape = batch_cluster()
+    for number in range(5):
+        job = workload(str(300 + number), RUNNING, ready=1, nodes=names("c7"), owner=Safe("kim"))
+        failed = workload(str(300 + number), FAILED, nodes=names("c7"), owner=Safe("kim"))
+        tape.add(WorkloadsChanged((job,)), source="sample")
+        tape.add(WorkloadsChanged((failed,)), source="sample")
+    assert found(tape) == {}

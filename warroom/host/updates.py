@@ -1,0 +1,117 @@
+"""Sends written updates to their targets: recorded before they leave, tried again, never twice after a doubt."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from warroom.errors import WarroomError
+from warroom.events.updates import UpdateLeft, UpdateNotSent, UpdateSent
+from warroom.host.sequencer import Sequencer
+from warroom.model.nouns import ROOM
+from warroom.model.response import DeliveryState
+from warroom.model.text import Safe, neutral
+from warroom.state.updates import Delivery, Update
+
+MOST_ATTEMPTS = 6
+WAITS_S = (2.0, 5.0, 15.0, 30.0, 60.0)
+"""Room time between attempts."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What came of one attempt."""
+
+    taken: bool
+    detail: Safe
+    unknown: bool = False
+    """It left and no answer came."""
+    hopeless: bool = False
+    """The target said a plain no that another attempt would not change."""
+    wait_s: float = 0.0
+    """How long the target asked to be left alone."""
+
+
+class UpdateSender(Protocol):
+    """Delivers one update to one target; never raises for a network or an answer."""
+
+    async def send(self, target: str, update: Update) -> Sent:
+        """One attempt."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class Updates:
+    """The deliveries of one room. Belongs to the host's event loop."""
+
+    def __init__(
+        self, sequencer: Sequencer, crew: asyncio.TaskGroup, sender: Callable[[], UpdateSender]
+    ) -> None:
+        self._sequencer = sequencer
+        self._crew = crew
+        self._make = sender
+        self._sender: UpdateSender | None = None
+        self._busy: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def reconcile(self) -> None:
+        """After a crash: what had left without an answer may have arrived, and is not sent again by itself."""
+        for update, target, delivery in self._deliveries():
+            if delivery.under_way:
+                reason = Safe("the host stopped while it was being sent")
+                event = UpdateNotSent(update.update, target, delivery.attempts, reason, unknown=True)
+                self._sequencer.accept(event, actor=ROOM)
+
+    def look(self) -> None:
+        """Begin every attempt that is due."""
+        now = self._sequencer.clock.room_ms()
+        for update, target, delivery in self._deliveries():
+            key = (update.update, target)
+            due = (
+                delivery.state is DeliveryState.WAITING
+                and not delivery.under_way
+                and now >= delivery.retry_ms
+            )
+            if due and key not in self._busy:
+                self._busy.add(key)
+                task = self._crew.create_task(self._attempt(update, target, delivery), name=f"send {key}")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _deliveries(self) -> list[tuple[Update, str, Delivery]]:
+        updates = self._sequencer.state.updates.updates.values()
+        return [(u, target, delivery) for u in updates for target, delivery in u.deliveries.items()]
+
+    async def _attempt(self, update: Update, target: str, delivery: Delivery) -> None:
+        attempt = delivery.attempts + 1
+        left = self._sequencer.accept(UpdateLeft(update.update, target, attempt), actor=ROOM)
+        try:
+            try:
+                await self._sequencer.recorder.durable(left.seq)
+            except WarroomError as unkept:
+                sent = Sent(False, neutral(f"not sent, because it cannot be recorded: {unkept}"))
+            else:
+                if self._sender is None:
+                    self._sender = self._make()
+                sent = await self._sender.send(target, update)
+            self._sequencer.accept(self._outcome(update.update, target, attempt, sent), actor=ROOM)
+        finally:
+            self._busy.discard((update.update, target))
+
+    def _outcome(self, update: str, target: str, attempt: int, sent: Sent) -> UpdateSent | UpdateNotSent:
+        if sent.taken:
+            return UpdateSent(update, target, attempt, sent.detail)
+        over = sent.unknown or sent.hopeless or attempt >= MOST_ATTEMPTS
+        retry = None
+        if not over:
+            wait = WAITS_S[min(attempt, len(WAITS_S)) - 1]
+            retry = self._sequencer.clock.room_ms() + int(max(wait, sent.wait_s) * 1000)
+        return UpdateNotSent(update, target, attempt, sent.detail, sent.unknown, over, retry)
+
+    async def close(self) -> None:
+        """Stop sending; what is under way is looked at again at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        if self._sender is not None:
+            await self._sender.close()

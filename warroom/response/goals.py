@@ -1,0 +1,56 @@
+"""Whether what an action was for came true: indicators before and after it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from warroom.events.actions import GoalJudged
+from warroom.model.requests import Aim, Verdict
+from warroom.model.text import neutral
+from warroom.response.aims import newest_point
+from warroom.response.sentences import span
+from warroom.response.watching import Followed, Moment
+from warroom.state.slices import Action, Point, State
+from warroom.views.ages import figure
+
+
+def watch_goals(moment: Moment) -> Iterable[Followed]:
+    """Judge what verified actions were for, once the figures say so or their time is up."""
+    for action in moment.state.actions.actions.values():
+        if action.goal is None and action.plan.aims and action.verdict is Verdict.SEEN:
+            judged = _judged(moment, action)
+            if judged is not None:
+                yield Followed(judged)
+
+
+def _judged(moment: Moment, action: Action) -> GoalJudged | None:
+    called = action.step("succeeded") or action.step("unknown")
+    if called is None:
+        return None
+    aims = action.plan.aims
+    after = [_after(moment.state, aim, called.time) for aim in aims]
+    reached = all(_reached(aim, point) for aim, point in zip(aims, after, strict=True))
+    waited = timedelta(milliseconds=moment.room_ms - called.room_ms)
+    if not reached and waited.total_seconds() < aims[0].within_s:
+        return None
+    values = [None if point is None else point.value for point in after]
+    pairs = zip(aims, values, strict=True)
+    words = ", ".join(
+        f"{aim.title} {figure(aim.before, aim.unit)} before and {figure(value, aim.unit)} after"
+        for aim, value in pairs
+    )
+    if reached:
+        verdict, detail = Verdict.SEEN, f"{words}, {waited.total_seconds():.0f} s after the call"
+    elif any(point is None for point in after):
+        verdict, detail = Verdict.UNKNOWN, f"no sample within {span(aims[0].within_s)} of the call: {words}"
+    else:
+        verdict, detail = Verdict.NOT_SEEN, f"not within {span(aims[0].within_s)}: {words}"
+    return GoalJudged(action.action, verdict, neutral(detail), aims[0].before, values[0])
+
+
+def _reached(aim: Aim, point: Point | None) -> bool:
+    return point is not None and point.value is not None and point.value <= aim.at_most
+
+
+def _after(state: State, aim: Aim, called: datetime) -> Point | None:
+    newest = newest_point(state, aim.metric)
+    return newest if newest is not None and newest.time > called else None

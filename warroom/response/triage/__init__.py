@@ -1,0 +1,1 @@
+"""Triage: rules over what is known of the cluster, and the findings they come to."""

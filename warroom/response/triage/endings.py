@@ -1,0 +1,84 @@
+"""Why a finding no longer holds: what it said is over, or something else turned out to be true."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from warroom.model.nouns import NodeState, WorkloadState
+from warroom.model.response import Finding
+from warroom.model.text import Safe
+from warroom.response.triage.impact import impact
+from warroom.response.triage.picture import Picture
+from warroom.response.triage.wording import are, some, title
+
+WELL = (WorkloadState.RUNNING, WorkloadState.COMPLETED)
+
+
+class Ending(NamedTuple):
+    """Why a finding is withdrawn."""
+
+    reason: Safe
+    refuted: bool = False
+
+
+def ending(picture: Picture, finding: Finding, now: Iterable[Finding]) -> Ending:
+    """The reason, by what the state shows and what else is found now."""
+    for judge in (_alarm, _undone, _nodes, _workloads):
+        words = judge(picture, finding)
+        if words is not None:
+            return words
+    other = next((f for f in now if f.scenario and finding.scenario and f.scenario != finding.scenario), None)
+    if other is not None:
+        return Ending(title(f"refuted: {other.title}"), refuted=True)
+    if impact(picture) is None and not picture.broken and not picture.down:
+        return Ending(title("over: nothing is in trouble any more"))
+    return Ending(title("over: what it rested on no longer holds"))
+
+
+def _alarm(picture: Picture, finding: Finding) -> Ending | None:
+    if not finding.targets.alerts:
+        return None
+    felt = impact(picture)
+    if felt is not None and finding.rule == "false-alarm":
+        return Ending(title(f"refuted: {felt.words}"), refuted=True)
+    if not any(a.fingerprint in finding.targets.alerts for a in picture.firing):
+        return Ending(title("over: the alert no longer fires"))
+    return None
+
+
+def _undone(picture: Picture, finding: Finding) -> Ending | None:
+    if finding.rule != "wrong-turn":
+        return None
+    action = finding.key.partition(":")[2]
+    back = next((a for a in picture.state.actions.actions.values() if a.undoes == action), None)
+    return Ending(title(f"over: {action} was taken back by {back.action}")) if back is not None else None
+
+
+def _nodes(picture: Picture, finding: Finding) -> Ending | None:
+    known = [picture.state.cluster.nodes.get(name) for name in finding.targets.nodes]
+    if not known:
+        return None
+    if all(n is None for n in known):
+        return Ending(title(f"over: {some(finding.targets.nodes)} {are(len(known))} no longer listed"))
+    there = [n for n in known if n is not None]
+    if all(n.cordoned and n.name not in picture.occupied for n in there):
+        verb = are(len(there))
+        return Ending(title(f"over: {some(n.name for n in there)} {verb} out of service and empty"))
+    if all(n.state is NodeState.READY for n in there) and finding.scenario == "network":
+        return Ending(title(f"over: {some(n.name for n in there)} {are(len(there))} ready again"))
+    back = [n for n in there if n.name in picture.past.up]
+    if back and all(n.state is NodeState.READY for n in there):
+        return Ending(title(f"over: {some(n.name for n in back)} {are(len(back))} ready again"))
+    return None
+
+
+def _workloads(picture: Picture, finding: Finding) -> Ending | None:
+    if not finding.targets.workloads or finding.targets.nodes:
+        return None
+    known = [picture.state.cluster.workloads.get(name) for name in finding.targets.workloads]
+    there = [w for w in known if w is not None]
+    if not there or all(w.state is WorkloadState.STOPPED for w in there):
+        names = some(w.name for w in there) or some(finding.targets.workloads)
+        return Ending(title(f"over: {names} stopped"))
+    if all(w.state in WELL for w in there):
+        return Ending(title(f"over: {some(w.name for w in there)} {are(len(there))} running as wanted"))
+    return None

@@ -1,0 +1,60 @@
+"""A watched figure over the last half hour: its value, and since when it is beyond its threshold."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from warroom.events.metrics import Indicator
+from warroom.state.slices import Point, Series
+from warroom.views.ages import figure
+from warroom.views.metrics import is_bad
+
+GONE_S = 60
+"""A figure without a value for that long has no data."""
+
+
+class Figure(NamedTuple):
+    """An indicator as rules see it."""
+
+    indicator: Indicator
+    points: tuple[Point, ...] = ()
+    value: float | None = None
+    time: datetime | None = None
+    """When it was measured."""
+    bad_since: datetime | None = None
+    """The first point of the present run beyond the threshold; None while it is within."""
+    bad_points: int = 0
+
+    @property
+    def bad(self) -> bool:
+        """Beyond its threshold at two measurements in a row, so that one wild value is no trouble."""
+        return self.bad_points >= 2
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit."""
+        return figure(self.value, self.indicator.unit)
+
+    def before(self, time: datetime) -> float | None:
+        """The last value at or before a time."""
+        return next((p.value for p in reversed(self.points) if p.time <= time and p.value is not None), None)
+
+    def between(self, start: datetime, end: datetime) -> list[float]:
+        """The values measured after ``start`` and up to ``end``."""
+        return [p.value for p in self.points if start < p.time <= end and p.value is not None]
+
+
+def figure_of(indicator: Indicator, series: Series | None) -> Figure:
+    """Read a series from its end."""
+    points = series.points if series else ()
+    newest = next((p for p in reversed(points) if p.value is not None), None)
+    if newest is None:
+        return Figure(indicator, points)
+    since: datetime | None = None
+    count = 0
+    for point in reversed(points):
+        if point.value is None:
+            continue
+        if not is_bad(indicator, point.value):
+            break
+        since, count = point.time, count + 1
+    return Figure(indicator, points, newest.value, newest.time, since, count)

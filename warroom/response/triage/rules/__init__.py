@@ -1,0 +1,1 @@
+"""The rules of triage, each a small pure function of the picture."""

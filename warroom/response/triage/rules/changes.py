@@ -1,0 +1,126 @@
+"""What was changed shortly before the first symptom, the closest first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from warroom.model.nouns import WorkloadId
+from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
+from warroom.model.text import Safe
+from warroom.response.triage.impact import impact
+from warroom.response.triage.picture import Picture, earliest
+from warroom.response.triage.rules.crash_loop import loops
+from warroom.response.triage.rules.exhaustion import shortage
+from warroom.response.triage.rules.nodes import suspects
+from warroom.response.triage.wording import fact, facts, propose, title
+from warroom.state.changes import Change
+
+WINDOW_S = 900
+SLACK_S = 5
+"""A symptom may be seen that long before the change that brought it."""
+MOST = 4
+RUNBOOKS = {"deploy": "crash-loop", "selector": "configuration", "scale": "configuration", "cordon": ""}
+WORDS = {
+    "deploy": "deployed",
+    "scale": "scaled",
+    "selector": "moved by its selector",
+    "new": "submitted",
+    "cordon": "closed to new work",
+}
+
+
+def first_symptom(picture: Picture) -> datetime | None:
+    """When what is wrong now was first seen; None while nothing is, or nobody saw it begin."""
+    felt = impact(picture)
+    times = [
+        felt.since if felt else None,
+        *(t.since for t in picture.broken),
+        *(d.since for d in picture.down),
+    ]
+    if suspects(picture):
+        times += [s.first for s in picture.recent("xid", WINDOW_S)]
+    return earliest(times)
+
+
+def recent_change(picture: Picture) -> Iterable[Finding]:
+    """Something was changed within the quarter of an hour before the first symptom; the closest is named first."""
+    began = first_symptom(picture)
+    if began is None:
+        return
+    near = [c for c in picture.past.made if -SLACK_S <= (began - c.time).total_seconds() <= WINDOW_S]
+    if not near:
+        return
+    broken = _by_themselves(picture)
+    near.sort(key=lambda c: (c.subject not in broken, abs((began - c.time).total_seconds())))
+    first = near[0]
+    name = _name(picture, first)
+    tied = first.subject in broken or (first.kind == "new" and shortage(picture) is not None)
+    felt = impact(picture)
+    late = (began - first.time).total_seconds()
+    yield Finding(
+        "recent-change",
+        "recent-change",
+        title(f"{name} was {WORDS[first.kind]} {_before(late)} the first symptom"),
+        _confidence(first, late, tied=tied),
+        facts(_facts(picture, near[:MOST], began)),
+        title(
+            "the symptom was there before the change, or stays when the change is taken back"
+            if tied
+            else "nothing ties it to what is wrong but the time: look for what is wrong first"
+        ),
+        felt.severity if felt and tied else None,
+        "",
+        RUNBOOKS.get(first.kind, "") if tied else "",
+        _targets(first),
+        tuple(_proposals(first, name, tied=tied)),
+    )
+
+
+def _by_themselves(picture: Picture) -> set[str]:
+    """Workloads in trouble that nodes do not explain."""
+    if picture.down:
+        return {t.workload.id for t in picture.broken if loops(picture, t)}
+    return {
+        t.workload.id
+        for t in picture.broken
+        if not t.unreached and (not suspects(picture) or loops(picture, t))
+    }
+
+
+def _before(seconds: float) -> str:
+    if seconds < 60:
+        return "less than a minute before"
+    return f"{seconds // 60:.0f} min before"
+
+
+def _confidence(change: Change, late: float, *, tied: bool) -> Confidence:
+    if not tied:
+        return Confidence.LOW
+    return Confidence.HIGH if change.kind == "deploy" and late <= 300 else Confidence.MEDIUM
+
+
+def _name(picture: Picture, change: Change) -> str:
+    known = picture.state.cluster.workloads.get(WorkloadId(change.subject))
+    return str(known.name) if known is not None else change.subject
+
+
+def _facts(picture: Picture, near: Iterable[Change], began: datetime) -> Iterable[Fact]:
+    yield fact("first symptom of what is wrong now", began)
+    for change in near:
+        turned = f": {change.before or 'nothing'} -> {change.after}" if change.after else ""
+        yield fact(f"{_name(picture, change)} {WORDS[change.kind]}{turned}", change.time)
+
+
+def _targets(change: Change) -> Targets:
+    if change.kind == "cordon":
+        return Targets()
+    image = change.before if change.kind == "deploy" else Safe("")
+    return Targets(workloads=(WorkloadId(change.subject),), image=image)
+
+
+def _proposals(change: Change, name: str, *, tied: bool) -> Iterable[Proposal]:
+    if not tied:
+        yield propose(f"do not take {name} back before something speaks for it")
+    elif change.kind == "deploy":
+        yield propose(f"take the deploy of {name} back")
+    elif change.kind != "cordon":
+        yield propose(f"take the change of {name} back")

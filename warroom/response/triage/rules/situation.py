@@ -1,0 +1,116 @@
+"""The first questions: nodes or workloads, one or many, and what users feel."""
+
+from collections.abc import Iterable
+
+from warroom.model.response import Confidence, Fact, Finding, Targets
+from warroom.response.sentences import counted
+from warroom.response.triage.common import node_factor, workload_factor
+from warroom.response.triage.impact import impact
+from warroom.response.triage.picture import Picture, Trouble, earliest, names_of
+from warroom.response.triage.rules.network import partition
+from warroom.response.triage.rules.nodes import suspects
+from warroom.response.triage.wording import bounded, fact, facts, node_names, some, title
+
+SURE_S = 10
+
+
+def user_impact(picture: Picture) -> Iterable[Finding]:
+    """What users feel by figures and services, and which severity that is: total, half, a part, or only slow."""
+    felt = impact(picture)
+    if felt is None:
+        return
+    hit = [t.workload.id for t in picture.broken if picture.matters(t.workload)]
+    yield Finding(
+        "user-impact",
+        "user-impact",
+        title(f"Users feel it: {felt.words}"),
+        felt.confidence,
+        facts(felt.facts),
+        title("a request by hand is answered well, or the traffic measured is not that of users"),
+        felt.severity,
+        targets=Targets(workloads=bounded(hit)),
+    )
+
+
+def where(picture: Picture) -> Iterable[Finding]:
+    """Infrastructure or application: nodes are in trouble, or only workloads on nodes that are well."""
+    bad = suspects(picture)
+    down = picture.surely_down
+    broken = _lasting(picture)
+    if not down and not bad and not broken:
+        return
+    total = len(picture.state.cluster.nodes)
+    seen: list[Fact] = []
+    if down:
+        seen.append(fact(f"{len(down)} of {total} nodes not ready", earliest(d.since for d in down)))
+    seen += [f for s in bad for f in s.facts]
+    seen += [fact(f"{t.workload.name} {t.workload.state.value}", t.since) for t in broken[:4]]
+    unreached = bool(broken) and all(t.unreached for t in broken)
+    if down or bad or unreached:
+        names = ", ".join(part for part in (names_of(down), some(s.node for s in bad)) if part)
+        names = names or f"the nodes under {some(t.workload.name for t in broken)}"
+        own = [
+            t for t in broken if not t.unreached and t.crashed and not _stands_on_bad(picture, t.workload.id)
+        ]
+        said = f"Infrastructure: {names} in trouble" + ("; and workloads elsewhere" if own else "")
+        refuted = "the workloads fail on other nodes too"
+    else:
+        said = f"Application: {some(t.workload.name for t in broken)} in trouble, {_well(picture, total)}"
+        refuted = "nodes, GPUs or the network under it show trouble of their own"
+    yield Finding(
+        "where",
+        "where",
+        title(said),
+        Confidence.MEDIUM if len(seen) < 2 else Confidence.HIGH,
+        facts(seen),
+        title(refuted),
+        targets=Targets(node_names(d.node for d in down), bounded([t.workload.id for t in broken])),
+    )
+
+
+def _lasting(picture: Picture) -> list[Trouble]:
+    """Workloads in trouble for long enough that it is no hiccup."""
+    return [t for t in picture.broken if picture.ago(t.since) >= SURE_S]
+
+
+def _stands_on_bad(picture: Picture, workload: str) -> bool:
+    bad = {s.node for s in suspects(picture)}
+    instances = [i for ws, some_ in picture.unready.items() if ws == workload for i in some_]
+    return bool(instances) and all(i.node is None or i.node in bad for i in instances)
+
+
+def _well(picture: Picture, total: int) -> str:
+    gone = len(picture.gone)
+    if not gone:
+        return "all nodes are well" if picture.sees("cluster") else "no node is reported down"
+    return f"{counted(total - gone, 'node')} of {total} ready"
+
+
+def spread(picture: Picture) -> Iterable[Finding]:
+    """Isolated or widespread, with what those in trouble share: rack, switch, zone, pool, image, deploy, GPU."""
+    away = picture.surely_down
+    down = [d.node for d in away]
+    broken = [t.workload for t in _lasting(picture)]
+    if len(down) + len(broken) < 2:
+        return
+    nodes = picture.state.cluster.nodes
+    found = partition(picture)
+    dead = [d.node for d in found.dead] if found and found.dead else down
+    factor = node_factor(dead, picture)
+    common = factor.words if factor else workload_factor(broken[:50], picture)
+    many = len(down) * 2 >= len(nodes) or len(broken) >= 3
+    parts = [counted(len(down), "node") if down else "", counted(len(broken), "workload") if broken else ""]
+    size = ", ".join(part for part in parts if part)
+    ending = f"in common: {common}" if common else "nothing in common that others have not"
+    seen = [fact(f"{counted(len(down), 'node')} not ready: {names_of(away)}")] if down else []
+    if broken:
+        seen.append(fact(f"{counted(len(broken), 'workload')} in trouble: {some(w.name for w in broken)}"))
+    yield Finding(
+        "spread",
+        "spread",
+        title(f"{'Widespread' if many else 'Confined'}: {size}; {ending}"),
+        Confidence.MEDIUM if common else Confidence.LOW,
+        facts(seen),
+        title("something outside of what they have in common is in the same trouble"),
+        targets=Targets(node_names(down), bounded([w.id for w in broken])),
+    )

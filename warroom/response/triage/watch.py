@@ -1,0 +1,132 @@
+"""Asks the rules each second; raises, updates and withdraws findings, patiently, so that nothing flaps."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
+from warroom.model.nouns import Severity
+from warroom.model.response import Confidence, Finding, Targets
+from warroom.model.text import Safe
+from warroom.response.triage.endings import ending
+from warroom.response.triage.own_judging import own_finding
+from warroom.response.triage.picture import Kept, Picture
+from warroom.response.triage.table import RULES
+from warroom.response.watching import Followed, Memory, Moment
+
+LOOK_MS = 1_000
+"""Rules are asked once in that time, however much is observed."""
+NODES_A_LOOK = 1_500
+"""A second between two looks for so many nodes: looking must cost less than what is looked at."""
+RAISE_MS = 1_000
+"""A finding must hold from one look to the next before it is raised."""
+UPDATE_MS = 3_000
+"""A change of a finding must last that long."""
+BETWEEN_MS = 10_000
+"""Between two updates of one finding; what is worse than before does not wait for it."""
+WITHDRAW_MS = 30_000
+"""A finding that comes back within that time was never gone."""
+
+
+class Essence(NamedTuple):
+    """What makes a finding another one than before."""
+
+    title: Safe
+    confidence: Confidence
+    severity: Severity | None
+    targets: Targets
+
+
+class Patience:
+    """How long things hold. Belongs to who asks; when it is lost, all waiting begins anew."""
+
+    def __init__(self) -> None:
+        self.kept = Kept()
+        self.looked_ms: int | None = None
+        self.held: dict[str, int] = {}
+        """Finding that is not raised yet -> room time since which it holds."""
+        self.changed: dict[str, tuple[Essence, int]] = {}
+        """Standing finding -> what it turned into, and since when."""
+        self.updated: dict[str, int] = {}
+        self.gone: dict[str, int] = {}
+        """Standing finding -> room time since which it does not hold."""
+
+    def since(self, times: dict[str, int], key: str, room_ms: int) -> int:
+        """Milliseconds since this began, which may be now."""
+        return room_ms - times.setdefault(key, room_ms)
+
+
+def findings(moment: Moment, picture: Picture) -> dict[str, tuple[Finding, int]]:
+    """What the rules come to at this moment, by key, with how long it must hold in milliseconds."""
+    if not moment.state.cluster.listed and not moment.state.sources.sources:
+        return {}
+    found = {f.key: (f, RAISE_MS) for rule in RULES for f in rule.judge(picture)}
+    for own in moment.book.own_rules:
+        one = own_finding(own, picture)
+        if one is not None:
+            found[one.key] = (one, max(RAISE_MS, int(own.hold_s * 1000)))
+    return found
+
+
+def watch_triage(moment: Moment) -> Iterable[Followed]:
+    """Raise, update and withdraw findings."""
+    patience = (moment.memory or Memory()).of(Patience)
+    pause = LOOK_MS * max(1, len(moment.state.cluster.nodes) // NODES_A_LOOK)
+    if patience.looked_ms is not None and 0 <= moment.room_ms - patience.looked_ms < pause:
+        return
+    patience.looked_ms = moment.room_ms
+    picture = Picture(moment, patience.kept)
+    found = findings(moment, picture)
+    standing = moment.state.findings.standing
+    for key in [k for k in patience.held if k not in found or k in standing]:
+        del patience.held[key]
+    for key, (finding, hold_ms) in found.items():
+        known = standing.get(key)
+        patience.gone.pop(key, None)
+        if known is None:
+            if patience.since(patience.held, key, moment.room_ms) >= hold_ms:
+                yield Followed(FindingRaised(finding))
+        else:
+            yield from _updated(patience, known.finding, finding, moment.room_ms)
+    yield from _withdrawn(patience, picture, found)
+
+
+def _updated(patience: Patience, old: Finding, new: Finding, room_ms: int) -> Iterator[Followed]:
+    essence = essence_of(new)
+    if essence == essence_of(old):
+        patience.changed.pop(new.key, None)
+        return
+    before = patience.changed.get(new.key)
+    if before is None or before[0] != essence:
+        patience.changed[new.key] = (essence, room_ms)
+        return
+    last = patience.updated.get(new.key)
+    waited = last is None or room_ms - last >= BETWEEN_MS or _is_worse(old, new)
+    if room_ms - before[1] >= UPDATE_MS and waited:
+        patience.updated[new.key] = room_ms
+        patience.changed.pop(new.key, None)
+        yield Followed(FindingUpdated(new))
+
+
+def essence_of(finding: Finding) -> Essence:
+    """What of a finding people act on; facts and their figures change all the time."""
+    return Essence(finding.title, finding.confidence, finding.severity, finding.targets)
+
+
+def _is_worse(old: Finding, new: Finding) -> bool:
+    return new.severity is not None and (old.severity is None or new.severity < old.severity)
+
+
+def _withdrawn(
+    patience: Patience, picture: Picture, found: dict[str, tuple[Finding, int]]
+) -> Iterator[Followed]:
+    standing = picture.state.findings.standing
+    for key in [k for k in patience.gone if k not in standing]:
+        del patience.gone[key]
+    for key in [k for k in standing if k not in found]:
+        if patience.since(patience.gone, key, picture.room_ms) < WITHDRAW_MS:
+            continue
+        patience.gone.pop(key, None)
+        patience.updated.pop(key, None)
+        now = [finding for finding, _ in found.values()]
+        reason, refuted = ending(picture, standing[key].finding, now)
+        yield Followed(FindingWithdrawn(key, reason, refuted))

@@ -1,0 +1,64 @@
+"""Wishes about updates: write one, promise the next."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from warroom.errors import Refused
+from warroom.events.updates import UpdatePromised, UpdateWritten
+from warroom.model.nouns import Person
+from warroom.model.response import UpdateKind
+from warroom.model.response_commands import PromiseUpdate, ResponseCommand, SendUpdate
+from warroom.response.updates.writing import CADENCE
+from warroom.response.watching import Followed, Moment
+from warroom.state.slices import Incident
+
+LONGEST_S = 7 * 86_400
+
+
+def grant_update(moment: Moment, command: ResponseCommand, _: Person) -> Iterable[Followed]:
+    """The events that grant it; raises ``Refused``."""
+    match command:
+        case SendUpdate():
+            return [Followed(_written(moment, command))]
+        case PromiseUpdate():
+            _incident(moment)
+            return [Followed(UpdatePromised(moment.now + _span(command.in_s)))]
+        case _:
+            raise Refused("this is no wish about updates")
+
+
+def _incident(moment: Moment) -> Incident:
+    incident = moment.state.incident.incident
+    if incident is None:
+        raise Refused("no incident was declared in this room; declare one first")
+    return incident
+
+
+def _span(seconds: float) -> timedelta:
+    if not 0 < seconds <= LONGEST_S:
+        raise Refused("the next update is promised within a week")
+    return timedelta(seconds=seconds)
+
+
+def _written(moment: Moment, command: SendUpdate) -> UpdateWritten:
+    incident = _incident(moment)
+    known = moment.book.targets
+    if unknown := [name for name in command.targets if name not in known]:
+        raise Refused(f"no update target is called {unknown[0]}; there are: {', '.join(known) or 'none'}")
+    if not command.text.strip():
+        raise Refused("an update needs words")
+    targets = command.targets or tuple(known)
+    if not targets:
+        raise Refused("no update target is configured; add an [update.NAME] table to the config")
+    name = f"U{len(moment.state.updates.updates) + 1}"
+    due = next_due(moment, command, incident)
+    return UpdateWritten(name, command.kind, command.text, targets, moment.state.updates.due, due)
+
+
+def next_due(moment: Moment, command: SendUpdate, incident: Incident) -> datetime | None:
+    """When the next update is promised; none after the last."""
+    if command.next_in_s is not None:
+        return moment.now + _span(command.next_in_s)
+    if command.kind is UpdateKind.RESOLVED or not incident.open:
+        return None
+    return moment.now + CADENCE[incident.severity]

@@ -1,0 +1,1 @@
+"""How updates leave: web hooks, files, alerts."""
