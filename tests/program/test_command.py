@@ -1,17 +1,14 @@
 """An incident commanded by verbs alone: what is said, what is refused, what the export tells of it."""
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.driver.people import GROUP, MEMBER, Others, needs_root
 from tests.driver.program import Ran, warroom
-from tests.program.test_together import GROUP, USER, as_user, readable_copy
-
-__all__ = ["readable_copy"]
 
 
 def declared(home: Path, *more: str) -> None:
@@ -135,22 +132,18 @@ def test_a_broken_checklist_of_one_s_own_is_said_and_the_room_starts_with_the_re
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: becomes another operating-system user")
-@pytest.mark.skipif(
-    not Path("/usr/bin/python3.11").exists(), reason="needs Debian's python3.11: another user's Python"
-)
-def test_a_role_is_handed_over_between_two_users_and_acknowledged_by_both(
-    home: Path, readable_copy: Path
-) -> None:
+@needs_root
+def test_a_role_is_handed_over_between_two_users_and_acknowledged_by_both(home: Path, others: Others) -> None:
     home.chmod(0o755)
     (home / "config.toml").write_text(f'[room]\ngroup = "{GROUP}"\n')
     declared(home)
+    room = str(home / "rooms" / "calm")
     me = as_json(warroom(home, "role", "--json"))["roles"]["ic"]["person"]
-    assert f"{me} hands ic over to {USER}" in good(warroom(home, "role", "offer", "ic", USER))
-    taken = as_user(USER, home, "role", "accept", "H1")
-    assert taken.returncode == 0, taken.stderr
+    assert f"{me} hands ic over to {MEMBER}" in good(warroom(home, "role", "offer", "ic", MEMBER))
+    taken = others.run(MEMBER, home, "role", "accept", "H1", "--room", room)
+    assert taken.code == 0, taken.err
     assert as_json(warroom(home, "role", "--json"))["roles"]["ic"]["person"] == me, "one side is not enough"
-    again = as_user(USER, home, "role", "accept", "H1")
-    assert (again.returncode, f"{me} has not" in again.stderr) == (1, True)
+    again = others.run(MEMBER, home, "role", "accept", "H1", "--room", room)
+    assert (again.code, f"{me} has not" in again.err) == (1, True)
     good(warroom(home, "role", "accept", "H1"))
-    assert as_json(warroom(home, "role", "--json"))["roles"]["ic"]["person"] == USER
+    assert as_json(warroom(home, "role", "--json"))["roles"]["ic"]["person"] == MEMBER
