@@ -9,6 +9,7 @@ from warroom.events.incident import NoteAdded, QueryAnswered
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
 from warroom.events.sources import SourceLost
+from warroom.events.triage import FindingRaised
 from warroom.model.nouns import (
     Alert,
     AlertState,
@@ -27,6 +28,7 @@ from warroom.model.nouns import (
     WorkloadId,
     WorkloadState,
 )
+from warroom.model.response import Confidence, Fact, Finding
 from warroom.model.text import Safe, neutral
 from warroom.state.logtail import LogTail
 from warroom.views.alerts import alert_rows
@@ -79,7 +81,7 @@ def test_health_begins_with_the_cluster_in_a_sentence_and_what_is_critical() -> 
         "✖ chat critical: failed, 0/4 ready",
         "▲ batch: degraded, 1/2 ready",
     ]
-    assert said[-1] == "findings and checklist: not in this version"
+    assert said[-1].startswith("roles, checklist, runbooks, updates: by verbs")
 
 
 def test_a_cluster_without_a_node_is_not_called_healthy() -> None:
@@ -316,3 +318,15 @@ def test_a_log_record_of_many_lines_found_as_evidence_stays_one_line() -> None:
     tape = room()
     tape.add(QueryAnswered(Safe("logs-search boom"), 1, (neutral("boom\nat x", "log"),)), actor=MAYA)
     assert "\n" not in text(timeline_lines(tape.state)[-1])
+
+
+def test_findings_stand_first_with_what_they_rest_on_and_what_would_refute_them() -> None:
+    tape = room(NodesChanged((Node(NodeName("a1"), NodeState.READY),)))
+    for confidence, title in ((Confidence.LOW, "perhaps this"), (Confidence.HIGH, "a1 is broken")):
+        fact = Fact(neutral(f"seen of {title}"))
+        found = Finding(title, "rule", neutral(title), confidence, (fact,), neutral("a heartbeat"))
+        tape.add(FindingRaised(found))
+    said = [text(line) for line in health_lines(tape.state)]
+    assert [n for n, words in enumerate(said) if "confidence" in words] == [1, 3]
+    assert "a1 is broken  high confidence" in said[1]
+    assert "seen of a1 is broken  refuted by: a heartbeat" in said[2]

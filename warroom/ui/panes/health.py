@@ -21,7 +21,8 @@ class HealthPane(Pane):
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         state = frame.state
-        return state.cluster.revision, state.actions.revision, state.room.revision, frame.sources
+        said = state.findings.revision, state.actions.revision, state.room.revision
+        return (state.cluster.revision, *said, frame.sources)
 
     def fill(self, frame: Frame) -> None:
         self.lines.show(self.detail(frame))
