@@ -81,7 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
         "policy",
         "may",
         [],
-        "[[policy.may]] tables: who, do (actions or *), up_to (a risk); empty: everyone, all",
+        "tables [[policy.may]]: who, do (actions or *), up_to (a risk); empty: everyone, all",
     ),
     Setting("log", "debug", False, "write a debug log of the host"),
 )

@@ -62,12 +62,13 @@ def act(arguments: argparse.Namespace, request: Request) -> int:
             return FAILED if plan.refused else DONE
         acted = await client.wish(Act(request, confirmed=Safe("--yes"), opens_lock=True))
         assert acted is not None
-        return await _follow(client, acted, arguments)
+        return await follow(client, acted, arguments)
 
     return in_room(arguments, use)
 
 
-async def _follow(client: Client, acted: Acted, arguments: argparse.Namespace) -> int:
+async def follow(client: Client, acted: Acted, arguments: argparse.Namespace) -> int:
+    """Say what came of an action, with ``--wait`` once it is over; the exit code tells the verdict."""
     while (action := client.state.actions.actions.get(acted.action)) is None:
         await client.moved()
     told = 0
@@ -86,7 +87,7 @@ async def _follow(client: Client, acted: Acted, arguments: argparse.Namespace) -
         show_json(action)
     else:
         say(_sentence(action))
-    if action.stage in {"failed", "refused", "expired"}:
+    if action.stage in {"failed", "refused", "expired", "cancelled"}:
         return FAILED
     return CODES[action.verdict] if action.verdict else DONE
 
@@ -96,6 +97,11 @@ def _sentence(action: Action) -> str:
         took = (action.steps[-1].room_ms - action.steps[0].room_ms) / 1000
         return (
             f"{action.action} {action.plan.title}: {action.verdict.value} after {took:.0f} s, {action.detail}"
+        )
+    if action.stage == "waiting" and action.awaits is not None:
+        return (
+            f"{action.action} {action.plan.title}: waits for a second person ({action.awaits.why}); "
+            f"another user types `warroom approve {action.action} --yes`"
         )
     if not action.over:
         return (

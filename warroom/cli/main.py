@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from warroom import __version__
 from warroom.cli.acting import VERBS as ACTING
+from warroom.cli.approving import VERBS as APPROVING
 from warroom.cli.checklist import VERBS as CHECKLIST
 from warroom.cli.incident import VERBS as INCIDENT
 from warroom.cli.inquiry import VERBS as INQUIRY
@@ -33,6 +34,7 @@ VERBS: tuple[Verb, ...] = (
     *LOOKING,
     *SEARCHING,
     *ACTING,
+    *APPROVING,
     *RECORDS,
     *SETTINGS,
 )

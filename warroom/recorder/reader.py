@@ -121,22 +121,19 @@ class Recording:
             yield Keyframe(*row)
 
     def state_at(self, seq: int) -> State:
-        """The fold of everything up to and with an event: from the nearest cached state or baseline."""
+        """The fold of everything up to and with an event: from the nearest cached state, else from the beginning.
+
+        A baseline in between is not begun with: an older program's knows nothing of what this fold adds.
+        """
         frames = self._db.execute(
             "SELECT seq, room_ms, format, digest, state FROM keyframes WHERE seq <= ? ORDER BY seq DESC",
             (seq,),
         )
-        baseline = self._db.execute(
-            "SELECT max(baseline_seq) FROM segments WHERE baseline_seq <= ?", (seq,)
-        ).fetchone()[0]
         for row in frames:
-            if baseline is not None and row[0] < baseline:
-                break
             state = state_of(Keyframe(*row))
             if state is not None:
                 return apply_all(state, self.envelopes(state.seq, seq))
-        start = (baseline - 1) if baseline is not None else 0
-        return apply_all(State(), self.envelopes(start, seq))
+        return apply_all(State(), self.envelopes(0, seq))
 
     def seq_at(self, room_ms: int) -> int:
         """The last event that had happened at a room time."""

@@ -163,7 +163,11 @@ def _under_way(state: State, request: Request) -> Iterator[str]:
     """Other actions on the same targets that have no verdict yet."""
     mine = _objects(request)
     for action in state.actions.actions.values():
-        if not action.over and action.stage != "proposed" and mine & _objects(action.request):
+        if (
+            not action.over
+            and action.stage not in ("proposed", "waiting")
+            and mine & _objects(action.request)
+        ):
             yield f"{action.action} {action.plan.title} by {action.person.name} has no verdict yet"
 
 
