@@ -139,8 +139,10 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, room.stop, "ended by a signal")
 
+    started = f"{wall_now():%Y-%m-%dT%H:%M:%SZ}"
+
     def write_note() -> None:
-        folder.write_note(_note(room), readable_by_group=bool(group))
+        folder.write_note(_note(room, started), readable_by_group=bool(group))
 
     room.announce = write_note
 
@@ -155,7 +157,7 @@ async def run_room(where: Places, order: RoomOrder, *, ready: Callable[[], None]
     folder.clear()
 
 
-def _note(room: Room) -> HostNote:
+def _note(room: Room, started: str) -> HostNote:
     opened = room.opened
     return HostNote(
         opened.room,
@@ -164,7 +166,7 @@ def _note(room: Room) -> HostNote:
         opened.epoch,
         __version__,
         PROTOCOL,
-        f"{wall_now():%Y-%m-%dT%H:%M:%SZ}",
+        started,
         opened.kind,
         room.recording,
     )

@@ -17,7 +17,7 @@ MEMBER, GROUP, STRANGER = "games", "games", "nobody"
 """Users and a group that every Debian has: one in the group, one who is not."""
 SYSTEM_PYTHON = "/usr/bin/python3"
 LOADED = (
-    "import sys, warroom.cli.main, warroom.ui.app; "
+    "import sys, warroom.cli.main, warroom.ui.app, warroom.bootstrap, warroom.recorder.sqlite; "
     "print('\\n'.join({n.partition('.')[0] for n, m in sys.modules.items() if 'site-packages' in str(m)}))"
 )
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: becomes other operating-system users")
@@ -30,21 +30,22 @@ class Others:
         self.python = python
         self.path = path
 
-    def command(self, user: str) -> list[str]:
-        """The command line that is warroom for this user; its environment is the caller's."""
+    def command(self, user: str, group: str = "") -> list[str]:
+        """The command line that is warroom for this user (of this group); its environment is the caller's."""
         account = pwd.getpwnam(user)
-        become = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--init-groups"]
+        gid = grp.getgrnam(group).gr_gid if group else account.pw_gid
+        become = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={gid}", "--init-groups"]
         return [*become, self.python, "-m", "warroom"]
 
     def env(self, user: str, home: Path) -> dict[str, str]:
         """What this user's environment is: no home of ours."""
         return {"WARROOM_HOME": str(home / user), "PYTHONPATH": self.path, "HOME": "/nonexistent"}
 
-    def run(self, user: str, home: Path, *words: str) -> Ran:
+    def run(self, user: str, home: Path, *words: str, group: str = "", **env: str) -> Ran:
         """Run a command line to its end."""
         done = subprocess.run(
-            [*self.command(user), *words],
-            env=environment(home, **self.env(user, home)),
+            [*self.command(user, group), *words],
+            env=environment(home, **self.env(user, home) | env),
             capture_output=True,
             text=True,
             timeout=60,

@@ -191,7 +191,7 @@ def enveloped(
 ) -> Envelope:
     """An event as a sequencer would stamp it."""
     observed = START + timedelta(milliseconds=room_ms)
-    data = msgspec.Raw(event.data) if isinstance(event, Stranger) else encode_event(event)
+    data = event.data if isinstance(event, Stranger) else encode_event(event)
     at = observed - timedelta(seconds=late_s)
     return Envelope(seq, room_ms, at, observed, source, actor, event.type, event.version, data)  # type: ignore[arg-type]
 

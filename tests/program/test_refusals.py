@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from tests.driver.fixtures import ended, short_home
-from tests.driver.program import COMMAND, Ran, environment, warroom
+from tests.driver.program import COMMAND, ROOT, Ran, environment, warroom
 from warroom.cli.hosting import LOG_BYTES
 from warroom.host.protocol import Hello, Refusal, decode_body, encode_frame
 
@@ -278,6 +278,14 @@ def test_the_log_says_more_on_request_is_private_and_is_rotated(home: Path) -> N
     assert logs["calm.log"].st_size < 10_000
     assert {stat.S_IMODE(found.st_mode) for found in logs.values()} == {0o600}
     assert " DEBUG " not in log.read_text()
+
+
+@pytest.mark.slow
+def test_a_host_that_cannot_begin_leaves_the_reason_in_its_log(home: Path) -> None:
+    (home / "aiosqlite.py").write_text("raise ImportError('this installation is broken')")
+    broken = warroom(home, "demo", "calm", "--headless", PYTHONPATH=f"{home}:{ROOT}")
+    refused(broken, str(home / "logs"))
+    assert "this installation is broken" in (home / "logs" / "calm.log").read_text()
 
 
 @pytest.mark.slow

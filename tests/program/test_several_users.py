@@ -1,6 +1,7 @@
 """The room's group decides which other operating-system users come in, and the kernel says who they are."""
 
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_what_the_group_may_touch_is_the_room_and_nothing_else(home: Path, other
     opened(home, GROUP)
     assert stat.S_IMODE((home / "rooms" / "calm").stat().st_mode) == 0o2750
     assert stat.S_IMODE((home / "rooms" / "calm" / "socket").stat().st_mode) == 0o660
-    for private in ("incidents", "logs", "keys"):
+    for private in {"incidents", "logs", "keys"} & {path.name for path in home.iterdir()}:
         assert stat.S_IMODE((home / private).stat().st_mode) == 0o700, private
     recordings = [*(home / "incidents").glob("*")]
     assert recordings
@@ -103,6 +104,34 @@ def test_a_room_planted_by_somebody_else_ends_no_process_of_ours(home: Path) -> 
     note.write_bytes(ours)
     os.chown(note, os.geteuid(), -1)
     assert warroom(home, "stop", "--force").code == 0
+
+
+def test_a_shared_folder_set_up_as_the_readme_says_works_without_root(home: Path, others: Others) -> None:
+    home.chmod(0o755)
+    shared = home / "srv"
+    shared.mkdir()
+    shutil.chown(shared, MEMBER, GROUP)
+    shared.chmod(0o2750)
+    env = {"WARROOM_HOME": str(shared)}
+    assert others.run(MEMBER, home, "init", **env).code == 0
+    (shared / "config.toml").write_text(f'[room]\ngroup = "{GROUP}"\n')
+    assert others.run(MEMBER, home, "demo", "calm", "--headless", **env).code == 0
+    room = str(shared / "rooms" / "calm")
+    noted = others.run("daemon", home, "note", "--room", room, "the switch is dead", group=GROUP)
+    assert noted.code == 0, noted.err
+    assert "daemon: the switch is dead" in others.run(MEMBER, home, "timeline", **env).out
+    refused(others.run(STRANGER, home, "note", "--room", room, "hello"), "you may not")
+    (recording,) = (shared / "incidents").glob("*.db")
+    refused(others.run("daemon", home, "export", str(recording), group=GROUP), str(recording))
+    assert others.run(MEMBER, home, "stop", **env).code == 0
+
+
+def test_an_owner_outside_the_group_cannot_let_it_in(home: Path, others: Others) -> None:
+    shutil.chown(home, STRANGER)
+    env = {"WARROOM_HOME": str(home)}
+    (home / "config.toml").write_text(f'[room]\ngroup = "{GROUP}"\n')
+    (home / "config.toml").chmod(0o644)
+    refused(others.run(STRANGER, home, "demo", "calm", "--headless", **env), "you are not in group")
 
 
 def test_a_group_that_does_not_exist_is_named(home: Path) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from io import TextIOWrapper
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -88,6 +89,7 @@ def _told(reading: int) -> str:
 def host(places: Places, order: HostOrder, tell: int) -> int:
     """Be the host process until the room is stopped; reports ``ready`` or one sentence to ``tell``."""
     log_to_file(places.logs, order.room, debug=order.debug)
+    sys.excepthook = _log_bug
     # Deferred: only a host needs the recorder and the sources.
     from warroom.bootstrap import RoomOrder, run_room
 
@@ -118,6 +120,11 @@ def host(places: Places, order: HostOrder, tell: int) -> int:
         return 1
     log.info("room %s: ended", order.room)
     return 0
+
+
+def _log_bug(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+    """A host has no terminal; what nobody caught is in its log."""
+    logging.getLogger("warroom").critical("the host ended by a bug", exc_info=(kind, bug, trace))
 
 
 def _logged(sentence: str) -> str:

@@ -78,9 +78,9 @@ def family_of(type_name: str) -> Family | None:
     return known[0] if known else None
 
 
-def encode_event(event: Event) -> msgspec.Raw:
+def encode_event(event: Event) -> bytes:
     """An event as MessagePack."""
-    return msgspec.Raw(_encoder.encode(event))
+    return _encoder.encode(event)
 
 
 def decode_event(envelope: Envelope) -> Event | None:

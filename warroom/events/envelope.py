@@ -23,5 +23,5 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
     type: str
     """Storage name such as ``nodes.changed``; chosen by us, never a class path."""
     version: int
-    data: msgspec.Raw
-    """The event as MessagePack, a map of field names."""
+    data: bytes
+    """The event as MessagePack, a map of field names; opaque here, so that a broken one spoils no batch."""

@@ -61,7 +61,7 @@ def moment_of(count: int) -> datetime:
 
 def row_of(envelope: Envelope) -> EventRow:
     """An event as a row, with a fresh salt."""
-    payload = bytes(envelope.data)
+    payload = envelope.data
     salt = os.urandom(SALT_BYTES)
     packing = ZSTD if len(payload) >= PACK_FROM or envelope.type == LogsAppended.type else PLAIN
     return EventRow(
@@ -108,7 +108,7 @@ def envelope_of(row: EventRow) -> Envelope:
         actor,
         row.type if payload is not None else f"{row.type}.erased",
         row.version,
-        msgspec.Raw(payload if payload is not None else b"\x80"),
+        payload if payload is not None else b"\x80",
     )
 
 

@@ -161,7 +161,7 @@ class SqliteRecorder:
         if self._reserve.full and not self._told_full:
             self._told_full = True
             self.on_trouble(f"{why}; the reserve file takes no more: people's words are in memory only", 0, 0)
-        size = sum(memoryview(envelope.data).nbytes for envelope in self._queue)
+        size = sum(len(envelope.data) for envelope in self._queue)
         if len(self._queue) > MOST_HELD or size > MOST_HELD_BYTES:
             kept = list(filter(_is_word, self._queue))
             self._lost += sum(e.type != BaselineRecorded.type for e in self._queue) - len(kept)
