@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.driver.program import warroom
@@ -186,6 +187,21 @@ def test_what_the_terminal_answers_presses_no_key(
     terminal.wait_without("┏━ keys ")
     terminal.press(b"q")
     assert terminal.wait_ended() == 0
+
+
+def test_what_is_typed_at_once_after_a_key_goes_into_the_dialog_it_opens(
+    home: Path, raw_terminal: Callable[..., RawTerminal]
+) -> None:
+    terminal = attached(raw_terminal(), home)
+    for number in range(10):
+        terminal.press(f"aUnlock {number} zx?q\r".encode())
+        terminal.wait_for(f"Unlock {number} zx\\?q|noted")
+    terminal.press(b"X\r1 Unlocked zx?\r")
+    terminal.wait_for("SEV1 00:0")
+    assert " LOCKED " in terminal.screen()
+    assert "Unlocked zx?" in warroom(home, "incident", "show").out
+    said = [m["text"] for m in msgspec.json.decode(warroom(home, "timeline", "--kind", "note", "--json").out)]
+    assert said == [f"Unlock {number} zx?q" for number in range(10)]
 
 
 def test_a_paste_runs_no_keys_and_confirms_nothing(

@@ -1,5 +1,6 @@
 """Textual's driver of a terminal with both directions guarded, and with a way to the shell and back."""
 
+import asyncio
 import codecs
 import logging
 import os
@@ -7,14 +8,18 @@ import re
 import selectors
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
+from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 from warroom.clock import monotonic_s
 from warroom.ui.terminal_bytes import only_allowed
@@ -24,6 +29,9 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
 READ_BYTES = 4_096
+TAKEN_S = 0.5
+"""How long a key may hold the next one; a screen that is stuck still takes keys."""
+TURNS = 5
 _KEY = re.compile(r"\x1b\[(\d+)(?:;[\d:]*){0,2}([~A-HPQRS])")
 _KNOWN = re.compile(
     r"\x1b\[(?:"
@@ -56,6 +64,13 @@ class WholeParser(XTermParser):
         if self._timeout_time is not None:
             self._timeout_time = 0.0
         return super().tick()
+
+
+async def _reached(pump: MessagePump) -> None:
+    """Wait until a part of the screen has worked off what it was sent before."""
+    reached = asyncio.Event()
+    if pump.call_later(reached.set):
+        await reached.wait()
 
 
 class GuardedDriver(LinuxDriver):
@@ -99,10 +114,35 @@ class GuardedDriver(LinuxDriver):
 
     def _parse(self, parser: WholeParser, pieces: Iterable[str]) -> None:
         for piece in pieces:
-            for message in parser.feed(piece):
+            for message in (*parser.feed(piece), *parser.tick()):
                 self.process_message(message)
-            for message in parser.tick():
-                self.process_message(message)
+                if isinstance(message, events.Key):
+                    self._wait_until_taken()
+
+    def _wait_until_taken(self) -> None:
+        """Hold the next key until this one did its work: what is typed after it goes into the dialog it opens."""
+        taken = asyncio.run_coroutine_threadsafe(self._taken(), self._loop)
+        while not self.exit_event.is_set():
+            with suppress(TimeoutError):
+                taken.result(LOOK_S)
+                return
+        taken.cancel()
+
+    async def _taken(self) -> None:
+        with suppress(TimeoutError, ScreenStackError):
+            async with asyncio.timeout(TAKEN_S):
+                app = self._app
+                await _reached(app)
+                await _reached(app.focused or app.screen)
+                shown = None
+                while app.screen is not shown:
+                    shown = app.screen
+                    await _reached(shown)
+                    for _ in range(TURNS):
+                        # A worker goes on, and may put another screen above.
+                        await asyncio.sleep(0)
+                    # Focus is given by way of the app.
+                    await _reached(app)
 
     def _on_stop(self, *_: int | FrameType | None) -> None:
         self._loop.call_soon_threadsafe(self.to_the_shell)

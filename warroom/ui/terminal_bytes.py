@@ -35,7 +35,7 @@ def disallowed(output: bytes, *, copying: bool = False) -> list[bytes]:
     """
     allowed = _ALLOWED_WITH_COPY if copying else _ALLOWED
     # A line feed in the place of a sequence keeps its neighbours from joining to something new.
-    if not _SUSPECT.search(allowed.sub(b"\n", output)):
+    if _all_shown(allowed.sub(b"\n", output)):
         return []
     return [part for part, is_allowed in _parts(output, allowed) if not is_allowed]
 
@@ -59,11 +59,17 @@ def _parts(output: bytes, allowed: re.Pattern[bytes]) -> Iterator[tuple[bytes, b
 
 
 def _between(output: bytes) -> Iterator[tuple[bytes, bool]]:
-    if not _SUSPECT.search(output):
+    if _all_shown(output):
         yield output, True
         return
     for part in _FOREIGN.finditer(output.decode("utf-8", "surrogateescape")):
         yield part[0].encode("utf-8", "surrogateescape"), _is_shown(part[0])
+
+
+def _all_shown(output: bytes) -> bool:
+    return not _SUSPECT.search(output) or showable(
+        output.translate(None, b"\r\n").decode("utf-8", "surrogateescape")
+    )
 
 
 def _is_shown(part: str) -> bool:
