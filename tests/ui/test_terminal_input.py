@@ -173,7 +173,8 @@ def test_nothing_that_is_read_breaks_the_input(chunks: list[str]) -> None:
     assert all(isinstance(message, Message) for message in whole)
 
 
-@given(st.from_regex(r"\x1b\[[0-?]{0,6}[ -/]{0,2}[@-~]", fullmatch=True))
+# ESC [ [ is no sequence yet: the Linux console begins its function keys with it.
+@given(st.from_regex(r"\x1b\[[0-?]{0,6}[ -/]{0,2}[@-Z\\-~]", fullmatch=True))
 def test_no_control_sequence_is_ever_typed_out(sequence: str) -> None:
     keys = [] if sequence == PASTE_BEGINS else pressed(sequence)
     assert len(keys) <= 1
