@@ -3,7 +3,8 @@
 import pytest
 
 from tests.ui.stage import StillRoom, on_screen, screen_text
-from warroom.ui.keys import FOOTER, KEYS, footer_text, keys_for
+from warroom.ui.keys import FOOTER, KEYS, board_keys, footer_text, keys_for
+from warroom.ui.screens.board import Board
 from warroom.ui.screens.room import LiveScreen, ReplayScreen
 
 TAKEN = {
@@ -24,7 +25,10 @@ TAKEN = {
     "r": "restarts in other tools",
     "d": "deletes in other tools",
 }
-ACTING = {"actions", "acknowledge", "silence", "command", "unlock", "lock", "mark", "note", "select"}
+ACTING = {
+    *("actions", "acknowledge", "silence", "command", "unlock", "lock", "mark", "note", "select"),
+    *("undo", "next_step", "tell_others", "pin", "pick('tick')", "pick('skip')", "pick('step')"),
+}
 
 
 @pytest.mark.parametrize("replay", [False, True])
@@ -39,6 +43,14 @@ def test_no_key_belongs_to_tmux_ssh_or_the_terminal() -> None:
     assert [name for name in used if name.startswith(("alt+", "super+", "ctrl+shift+"))] == []
 
 
+@pytest.mark.parametrize("replay", [False, True])
+def test_no_key_of_the_board_means_two_things(replay: bool) -> None:
+    names = [name for key in board_keys(replay) for name in key.keys.split(",")]
+    assert sorted(names) == sorted(set(names))
+    missing = [key.id for key in board_keys(replay) if not hasattr(Board, f"action_{key.id.split('(')[0]}")]
+    assert missing == []
+
+
 @pytest.mark.parametrize(("screen", "replay"), [(LiveScreen, False), (ReplayScreen, True)])
 def test_every_key_has_something_it_does(screen: type, replay: bool) -> None:
     missing = [key.id for key in keys_for(replay) if not hasattr(screen, f"action_{key.id.split('(')[0]}")]
@@ -46,11 +58,12 @@ def test_every_key_has_something_it_does(screen: type, replay: bool) -> None:
 
 
 def test_a_replay_has_no_key_that_acts() -> None:
-    assert {key.id for key in keys_for(replay=True)} & ACTING == set()
+    assert {key.id for key in (*keys_for(replay=True), *board_keys(replay=True))} & ACTING == set()
+    assert {key.id for key in (*keys_for(replay=False), *board_keys(replay=False))} >= ACTING
 
 
 async def test_the_help_has_every_key() -> None:
-    async with on_screen(StillRoom(), width=140, height=60) as (_, pilot):
+    async with on_screen(StillRoom(), width=140, height=80) as (_, pilot):
         await pilot.press("question_mark")
         await pilot.pause()
         shown = screen_text(pilot.app)

@@ -11,6 +11,7 @@ from warroom.events.incident import IncidentDeclared, IncidentResolved
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
 from warroom.events.room import RecorderDegraded, RoomOpened, RoomUnlocked
 from warroom.events.sources import SourceLost
+from warroom.events.team import RoleTaken
 from warroom.model.nouns import (
     Alert,
     AlertState,
@@ -24,6 +25,7 @@ from warroom.model.nouns import (
     WorkloadId,
     WorkloadState,
 )
+from warroom.model.response import Clock, Role, Urgency
 from warroom.model.text import Safe
 from warroom.state.slices import State
 from warroom.views.bar import severity_bar, vitals
@@ -53,9 +55,38 @@ def test_the_bar_names_severity_clock_title_recorder_lock_cluster_and_time() -> 
     tape.add(DECLARED, actor=MAYA)
     bar = severity_bar(tape.state, tape.now + timedelta(minutes=42, seconds=13), 100)
     assert text(bar).split() == [
-        *("SEV1", "00:42:13", "checkout", "fails", "REC", "●", "LOCKED", "prod-eu1", "14:42:17Z"),
+        *("SEV1", "00:42:13", "checkout", "fails", "DETECT", "no", "IC", "REC", "●", "LOCKED"),
+        *("prod-eu1", "14:42:17Z"),
     ]
     assert role_at(bar, "prod-eu1") == "sev1"
+    assert role_at(bar, "no IC") == "warning"
+
+
+def test_a_full_bar_keeps_what_is_red_and_lets_go_of_what_is_as_usual() -> None:
+    tape = room()
+    tape.add(OPENED)
+    tape.add(DECLARED, actor=MAYA)
+    tape.add(RoleTaken(Role.COMMANDER, Safe("maya")), actor=MAYA)
+    tape.add(RoomUnlocked(int(timedelta(hours=1).total_seconds() * 1000)), actor=MAYA)
+    late = Clock("update", "update", tape.now - timedelta(minutes=3), Urgency.RED, Safe("due"))
+    kept = Clock("verify:A1", "A1", tape.now, Urgency.GREEN, Safe("due"))
+    wide = text(severity_bar(tape.state, tape.now, 140, (late, kept))).split()
+    assert " ".join(wide[2:]) == (
+        "checkout fails DETECT IC maya update +3m REC ● UNLOCKED maya 59m prod-eu1 14:00:06Z"
+    )
+    narrow = text(severity_bar(tape.state, tape.now, 80, (late, kept))).split()
+    assert " ".join(narrow[2:]) == "checkout fails update +3m UNLOCKED maya 59m prod-eu1"
+    assert "UNLOCKED maya 59m" in text(severity_bar(tape.state, tape.now, 50, (late, kept)))
+
+
+def test_an_empty_chair_of_the_commander_is_red_once_its_time_is_up() -> None:
+    tape = room()
+    tape.add(DECLARED, actor=MAYA)
+    empty = Clock("role:ic", "no ic", tape.now, Urgency.RED, Safe("nobody is ic"))
+    bar = severity_bar(tape.state, tape.now, 80, (empty,))
+    assert role_at(bar, "no IC") == "critical"
+    assert text(bar).count("no IC") == 1
+    assert "no ic" not in text(bar)
 
 
 def test_the_bar_is_exactly_as_wide_as_the_screen_and_the_title_gives_way() -> None:

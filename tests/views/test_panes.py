@@ -81,7 +81,7 @@ def test_health_begins_with_the_cluster_in_a_sentence_and_what_is_critical() -> 
         "✖ chat critical: failed, 0/4 ready",
         "▲ batch: degraded, 1/2 ready",
     ]
-    assert said[-1].startswith("roles, checklist, runbooks, updates: by verbs")
+    assert said[-1] == "attached: nobody"
 
 
 def test_a_cluster_without_a_node_is_not_called_healthy() -> None:
@@ -327,6 +327,7 @@ def test_findings_stand_first_with_what_they_rest_on_and_what_would_refute_them(
         found = Finding(title, "rule", neutral(title), confidence, (fact,), neutral("a heartbeat"))
         tape.add(FindingRaised(found))
     said = [text(line) for line in health_lines(tape.state)]
-    assert [n for n, words in enumerate(said) if "confidence" in words] == [1, 3]
-    assert "a1 is broken  high confidence" in said[1]
-    assert "seen of a1 is broken  refuted by: a heartbeat" in said[2]
+    assert [n for n, words in enumerate(said) if "confidence" in words] == [0, 2]
+    assert "a1 is broken  high confidence" in said[0]
+    assert "seen of a1 is broken  refuted by: a heartbeat" in said[1]
+    assert said[4].startswith("✔ 1 of 1 nodes ready")

@@ -29,6 +29,8 @@ from warroom.host.protocol import (
 )
 from warroom.model.commands import (
     Command,
+    Drafted,
+    DraftUpdate,
     LogsFound,
     MetricRange,
     MetricsFound,
@@ -55,6 +57,7 @@ ANSWERS: dict[type, type] = {
     SearchLogs: LogsFound,
     WorkloadLogs: LogsFound,
     MetricRange: MetricsFound,
+    DraftUpdate: Drafted,
 }
 
 

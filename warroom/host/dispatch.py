@@ -27,6 +27,7 @@ from warroom.model.commands import (
     ChangeSeverity,
     Command,
     DeclareIncident,
+    DraftUpdate,
     LockRoom,
     LogsFound,
     MetricRange,
@@ -133,6 +134,8 @@ class Dispatch:
                 return await self._workload_logs(query)
             case MetricRange():
                 return await self._metric_range(query)
+            case DraftUpdate():
+                return self._responding.draft(query)
             case _ as forgotten:
                 assert_never(forgotten)
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 from warroom.host.sequencer import Sequencer
-from warroom.model.commands import DeclareIncident
+from warroom.model.commands import DeclareIncident, Drafted, DraftUpdate
 from warroom.model.nouns import Person
-from warroom.model.response_commands import ResponseCommand
+from warroom.model.response_commands import ResponseCommand, SendUpdate
+from warroom.model.text import Safe
 from warroom.response.book import Book
+from warroom.response.updates.writing import written
 from warroom.response.watchers import WATCHERS
 from warroom.response.watching import Followed, Memory, Moment, Watcher
 from warroom.response.wishes.granting import granted, named
-from warroom.response.wishes.incident import declared
+from warroom.response.wishes.incident import declared, incident_of
+from warroom.response.wishes.updates import next_due
 
 
 class Responding:
@@ -37,6 +40,16 @@ class Responding:
         followed = granted(self._moment(), command, person)
         self._accept(followed, person)
         return named(followed), self._sequencer.state.seq
+
+    def draft(self, query: DraftUpdate) -> Drafted:
+        """An update by the room's templates; raises ``Refused`` without an incident."""
+        moment = self._moment()
+        due = next_due(moment, SendUpdate(query.kind, Safe("")), incident_of(moment.state))
+        templates = self.book.templates
+        text = written(
+            moment.state, query.kind, templates, now=moment.now, coming=str(query.coming), next_due=due
+        )
+        return Drafted(text, due)
 
     def declare(self, name: str, command: DeclareIncident, person: Person) -> int:
         """Declare the incident with that name and answer where the record has it."""

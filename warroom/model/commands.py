@@ -6,6 +6,7 @@ import msgspec
 
 from warroom.model.nouns import LogLine, Severity, Time, WorkloadId
 from warroom.model.requests import Request
+from warroom.model.response import UpdateKind
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import Safe
 
@@ -138,7 +139,23 @@ class MetricRange(msgspec.Struct, frozen=True, omit_defaults=True, tag="metric_r
     step_s: float = 60.0
 
 
-Query = Union[ShowPlan, SearchLogs, WorkloadLogs, MetricRange]
+class DraftUpdate(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft_update"):
+    """What would an update say, by the room's own templates? Answered by ``Drafted``."""
+
+    kind: UpdateKind
+    coming: Safe = Safe("")
+    """What happens next, in the words of who asks."""
+
+
+Query = Union[ShowPlan, SearchLogs, WorkloadLogs, MetricRange, DraftUpdate]
+
+
+class Drafted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An update as it could be sent; nothing of it was recorded."""
+
+    text: Safe
+    next_due: Time | None = None
+    """When the next one would be promised for."""
 
 
 class LogsFound(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,3 +13,10 @@ def room_now(state: State, room_ms: int) -> datetime:
     if state.observed_time is None:
         return BEFORE
     return state.observed_time + timedelta(milliseconds=room_ms - state.room_ms)
+
+
+def room_ms_at(state: State, now: datetime) -> int:
+    """The room time at a wall-clock time; the other way round."""
+    if state.observed_time is None:
+        return state.room_ms
+    return state.room_ms + int((now - state.observed_time).total_seconds() * 1000)

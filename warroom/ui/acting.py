@@ -1,51 +1,51 @@
 """Keys that act: each asks, shows the plan, wants a word typed, and only then sends the command."""
 
+from collections.abc import Sequence
+
 from textual import work
 
 from warroom.errors import WarroomError
-from warroom.model.commands import (
-    Act,
-    AddMarker,
-    AddNote,
-    ChangeSeverity,
-    Command,
-    DeclareIncident,
-    LockRoom,
-    ResolveIncident,
-    ShowPlan,
-    UnlockRoom,
-)
-from warroom.model.nouns import Severity
+from warroom.host.actions import Acted
+from warroom.model.commands import Act, AddMarker, AddNote, Command, LockRoom, ShowPlan, UnlockRoom
 from warroom.model.requests import Plan, Request
-from warroom.model.text import Safe, neutral
+from warroom.model.text import neutral
 from warroom.response.plans import digest
+from warroom.ui.incident_steps import INCIDENT_STEPS, QUESTIONS, incident_command
 from warroom.ui.offers import OFFERS, announcement, challenge_of, offer_lines, plan_lines, requests_of
 from warroom.ui.parts import Part
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.lines import line
 
-INCIDENT_STEPS = (
-    ("declare", "declare an incident"),
-    ("severity", "change the severity"),
-    ("announce", "announce: create an alert everyone sees"),
-    ("resolve", "resolve the incident"),
-)
+NAMELESS = Acted("", 0)
+"""A wish that was granted and has no name."""
 
 
 class Acting(Part):
     """The keys of a live screen that change something, if only the timeline."""
 
-    async def _send(self, command: Command, done: str) -> bool:
+    async def _wish(self, command: Command) -> Acted | None:
+        """Send a wish; None when it was refused, which the flash line says."""
         live = self.live
         if live is None:
-            return False
+            return None
         try:
-            await live.wish(command)
+            acted = await live.wish(command)
         except WarroomError as refused:
             self.tell(str(refused), "warning")
+            return None
+        return acted if isinstance(acted, Acted) else NAMELESS
+
+    async def _send(self, command: Command, done: str) -> bool:
+        if await self._wish(command) is None:
             return False
         if done:
             self.tell(done, "ok")
+        return True
+
+    def _locked(self) -> bool:
+        if self.feed.state.room.unlocked_by is not None:
+            return False
+        self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
         return True
 
     @work
@@ -116,8 +116,7 @@ class Acting(Part):
             self.tell("no alert is selected; go to Alerts (2)", "warning")
 
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
-        if self.feed.state.room.unlocked_by is None:
-            self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
+        if self._locked():
             return
         what = ", ".join(targets[:4]) + (f" and {len(targets) - 4} more" if len(targets) > 4 else "")
         if not chosen:
@@ -145,7 +144,7 @@ class Acting(Part):
             self.panes[pane].selected = frozenset()
             self.draw()
 
-    async def _confirm(self, requests: list[Request]) -> bool:
+    async def _confirm(self, requests: Sequence[Request], *, run: str = "", undoes: str = "") -> bool:
         """Show the plans of these requests, ask for the word, send what was shown."""
         try:
             plans: list[Plan] = [await self.feed.ask(ShowPlan(request)) for request in requests]
@@ -165,10 +164,14 @@ class Acting(Part):
         ):
             self.tell("nothing was done")
             return False
-        how = Safe(f"typed {challenge}")
+        how = neutral(f"typed {challenge}")
         for plan in plans:
-            if not await self._send(Act(plan.request, confirmed=neutral(how), digest=digest(plan)), ""):
+            wish = Act(plan.request, confirmed=how, digest=digest(plan), undoes=undoes, run=run)
+            acted = await self._wish(wish)
+            if acted is None:
                 return False
+            if acted.waits:
+                self.tell(f"{acted.action} waits for a second person: {acted.waits}", "warning")
         return True
 
     @work
@@ -178,42 +181,20 @@ class Acting(Part):
         step = await self.app.push_screen_wait(Menu(self.look, "incident", choices))
         if step is None:
             return
-        questions = {
-            "declare": ("severity (1 to 4), then the title: 1 All inference requests failing", ""),
-            "severity": ("severity (1 to 4), then why: 2 half of the requests succeed again", ""),
-            "announce": (
-                "name, severity (info, warning, critical), message: sev1-mitigated info restored",
-                "",
-            ),
-            "resolve": ("one sentence: what it was and how it ended", ""),
-        }
-        asked, begin = questions[step]
-        answer = await self.app.push_screen_wait(Form(self.look, step, [line(asked)], value=begin))
+        form = Form(self.look, step, [line(QUESTIONS[step])])
+        answer = await self.app.push_screen_wait(form)
         if answer is None:
             return
         if step == "announce":
-            if self.feed.state.room.unlocked_by is None:
-                self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
-            else:
+            if not self._locked():
                 await self._confirm([announcement(answer)])
             return
         await self._incident(step, answer)
 
     async def _incident(self, step: str, answer: str) -> None:
-        first, _, rest = answer.strip().partition(" ")
-        number = first.upper().removeprefix("SEV")
-        if step == "resolve":
-            await self._send(
-                ResolveIncident(neutral(answer.strip())), "resolved; `warroom export` writes the post-mortem"
-            )
+        try:
+            command, done = incident_command(step, answer, self.feed.now)
+        except WarroomError as wrong:
+            self.tell(str(wrong), "warning")
             return
-        if number not in ("1", "2", "3", "4"):
-            self.tell("begin with the severity: 1, 2, 3 or 4", "warning")
-            return
-        severity, text = Severity(f"SEV{number}"), neutral(rest)
-        if step == "severity":
-            await self._send(ChangeSeverity(severity, text), f"severity is now {severity}")
-        elif not text:
-            self.tell("an incident needs a title after the severity", "warning")
-        else:
-            await self._send(DeclareIncident(text, severity), f"{severity} declared")
+        await self._send(command, done)

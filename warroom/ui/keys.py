@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from warroom.ui.boards import TABS
+
 
 class Key(NamedTuple):
     """One key: what is pressed, what it does, and where it exists."""
@@ -13,7 +15,8 @@ class Key(NamedTuple):
     """As people call it."""
     help: str
     where: str = "both"
-    """``live``, ``replay`` or ``both``: a key that acts does not exist in a replay."""
+    """``live``, ``replay`` or ``both``: a key that acts does not exist in a replay. ``board`` and ``board live``
+    are keys of the response board."""
     footer: str = ""
     """Its word in the footer; empty for keys the footer leaves out."""
 
@@ -45,6 +48,30 @@ KEYS = (
     Key("choose", "enter", "Enter", "everything known of what the cursor is on, in full"),
     Key("wrap", "w", "w", "Logs, Timeline: let long lines go on below"),
     Key("search", "slash", "/", "search the recorded log; the answer is kept as evidence", footer="search"),
+    Key("search_for('errors')", "e", "e", "search the incident's time: error OR exception OR fatal"),
+    Key("search_for('restarts')", "o", "o", "search the incident's time: restart OR OOM OR Xid"),
+    Key("search_for('pulse')", "p", "p", "search the last five minutes for heartbeats: who is alive?"),
+    Key("what_changed", "c", "c", "what changed before it began, the closest first"),
+    Key("pin", "P", "P", "pin the last search, or Timeline's moment under the cursor, as evidence", "live"),
+    Key(
+        "board('')",
+        "R",
+        "R",
+        "the response: findings, command, checklist, inquiry, runbooks",
+        footer="response",
+    ),
+    Key("board('runbooks')", "B", "B", "runbooks: what there is to follow, and how far what is followed is"),
+    Key("board('actions')", "Y", "Y", "actions: what waits for a second person, cancel, take back"),
+    Key(
+        "next_step",
+        "N",
+        "N",
+        "go on with the step of the runbook that is followed",
+        "live",
+        footer="next step",
+    ),
+    Key("tell_others", "T", "T", "write an update to those who wait", "live"),
+    Key("undo", "u", "u", "take the last action back: plan first, then confirmation", "live"),
     Key("mark", "m", "m", "put a marker on the timeline", "live", footer="mark"),
     Key("note", "a", "a", "add a note to the timeline", "live", footer="note"),
     Key("select", "space", "Space", "select the row for an action on several", "live"),
@@ -59,7 +86,14 @@ KEYS = (
         "live",
         footer="actions",
     ),
-    Key("command", "X", "X", "the incident: declare, severity, announce, resolve", "live", footer="incident"),
+    Key(
+        "command",
+        "X",
+        "X",
+        "the incident: declare, severity, announce, resolve, reopen, close, link",
+        "live",
+        footer="incident",
+    ),
     Key("acknowledge", "A", "A", "acknowledge the selected alerts", "live"),
     Key("silence", "S", "S", "silence the selected alerts", "live"),
     Key("redraw", "ctrl+l", "Ctrl+l", "paint everything anew"),
@@ -74,14 +108,34 @@ KEYS = (
     Key("faster", "greater_than_sign", ">", "faster", "replay", footer="faster"),
     Key("slower", "less_than_sign", "<", "slower", "replay"),
     Key("goto", "colon", ":", "go to a time, such as 14:32 or -5m", "replay", footer="go to"),
+    Key("leave", "escape,q,R", "Esc", "back to the room", "board"),
+    Key("next_tab", "tab,right,l", "Tab →", "next tab", "board"),
+    Key("previous_tab", "shift+tab,left,h", "Shift+Tab ←", "tab before", "board"),
+    *(Key(f"tab({n})", str(n), str(n), f"{name}", "board") for n, name in enumerate(TABS, 1)),
+    Key("move(1)", "j,down", "j ↓", "next entry", "board"),
+    Key("move(-1)", "k,up", "k ↑", "entry before", "board"),
+    Key("move(10)", "ctrl+d,pagedown", "PgDn", "ten entries down", "board"),
+    Key("move(-10)", "ctrl+u,pageup", "PgUp", "ten entries up", "board"),
+    Key("jump(0)", "g,home", "g", "to the first", "board"),
+    Key("jump(-1)", "G,end", "G", "to the last", "board"),
+    Key("pick('choose')", "enter", "Enter", "all of the entry, and what can be done to it", "board"),
+    Key("pick('help')", "question_mark,f1", "?", "the keys", "board"),
+    Key("pick('tick')", "space", "Space", "tick the item, take the role, finish the task", "board live"),
+    Key("pick('skip')", "minus", "-", "skip the item or the step, with a reason", "board live"),
+    Key("pick('step')", "N", "N", "go on with the runbook's step", "board live"),
 )
-"""All keys. Lower-case letters only look, or write onto the timeline."""
+"""All keys. Nothing in the cluster changes by a single one: what could change it opens its plan first."""
 
 
 def keys_for(replay: bool) -> tuple[Key, ...]:
     """The keys that exist on a live screen, or in a replay."""
     wanted = "replay" if replay else "live"
     return tuple(key for key in KEYS if key.where in ("both", wanted))
+
+
+def board_keys(replay: bool) -> tuple[Key, ...]:
+    """The keys of the response board."""
+    return tuple(key for key in KEYS if key.where == "board" or (key.where == "board live" and not replay))
 
 
 def footer_text(width: int, *, replay: bool) -> str:
@@ -106,10 +160,12 @@ FOOTER = (
     "pane(7)",
     "actions",
     "command",
+    "board('')",
     "unlock",
     "search",
     "note",
     "mark",
+    "next_step",
     "zoom",
     "close",
 )

@@ -1,5 +1,7 @@
 """Keys that look: panes, zoom, cursor, detail, search, help; and leaving."""
 
+from datetime import datetime
+
 from textual import work
 
 from warroom.errors import WarroomError
@@ -14,6 +16,8 @@ from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
 
 SEARCH_LIMIT = 500
+BOARD_KEYS = ("finding:", "run:")
+"""Rows of a pane that are entries of the response board."""
 
 
 class Looking(Part):
@@ -24,7 +28,11 @@ class Looking(Part):
         name = PANES[number - 1]
         self.zoomed = not self.zoomed if name == self.focused_name else self.zoomed
         self.focused_name = name
+        self.looked_at(name)
         self.draw()
+
+    def looked_at(self, name: str) -> None:
+        """Somebody went to a pane; a live screen notes what the checklist asks for."""
 
     def action_next_pane(self) -> None:
         """The next pane."""
@@ -108,10 +116,16 @@ class Looking(Part):
     @work
     async def action_choose(self) -> None:
         """Everything known of what the cursor is on."""
+        if self.pane.cursor.startswith(BOARD_KEYS):
+            await self._enter_board(self.pane.cursor)
+            return
         lines = self.pane.detail(self.moment())
         if lines:
             title = self.pane.cursor or self.focused_name
             await self.app.push_screen_wait(Reading(self.look, title, lines))
+
+    async def _enter_board(self, key: str) -> None:
+        """Go on with an entry of the response board; the screen that has a board says how."""
 
     @work
     async def action_search(self) -> None:
@@ -123,8 +137,13 @@ class Looking(Part):
         text = await self.app.push_screen_wait(Form(self.look, "search the log", asked))
         if not text:
             return
+        await self._search(text, None)
+
+    async def _search(self, text: str, start: datetime | None) -> None:
+        """Show what the record has, since a time or from its beginning."""
+        query = SearchLogs(text, start, self.feed.now, SEARCH_LIMIT)
         try:
-            found: LogsFound = await self.feed.ask(SearchLogs(text, limit=SEARCH_LIMIT, end=self.feed.now))
+            found: LogsFound = await self.feed.ask(query)
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return
@@ -132,4 +151,7 @@ class Looking(Part):
         assert isinstance(logs, LogsPane)
         logs.found(text, found.lines)
         self.focused_name = "logs"
-        self.tell(f"{found.matched} of {found.searched} recorded lines match; noted on the timeline")
+        since = f" since {start:%H:%M:%S}Z" if start is not None else ""
+        self.tell(
+            f"{found.matched} of {found.searched} recorded lines match{since}; noted on the timeline, P pins it"
+        )

@@ -13,6 +13,7 @@ from warroom.model.requests import (
     Drain,
     Plan,
     Request,
+    Risk,
     Scale,
     SilenceAlerts,
     Stop,
@@ -22,9 +23,18 @@ from warroom.model.requests import (
 from warroom.model.text import Safe, neutral
 from warroom.model.times import parse_duration
 from warroom.state.slices import State
+from warroom.views.actions import aim_words
 from warroom.views.alerts import grouped
 from warroom.views.lines import line
 from warroom.views.rows import Line
+
+RISKS = {
+    Risk.NOTICE: ("ok", "nothing in the cluster changes"),
+    Risk.REVERSIBLE: ("ok", "running work goes on"),
+    Risk.DISRUPTIVE: ("warning", "running work is moved or ended"),
+    Risk.DANGEROUS: ("critical", "a service may be gone"),
+}
+"""What a class of risk means, as a dialog shows it."""
 
 
 class Offer(NamedTuple):
@@ -192,8 +202,13 @@ def plan_lines(plans: list[Plan]) -> list[Line]:
         ):
             lines += [line((name, "muted" if role != "warning" else role), (str(s), role)) for s in sentences]
         lines.append(line(("seen when  ", "muted"), f"{plan.goal}, within {plan.within_s} s"))
+        lines += [line(("for      ", "muted"), aim_words(aim)) for aim in plan.aims]
+        role, meaning = RISKS[plan.risk]
+        lines.append(line(("risk     ", "muted"), (plan.risk.value, role), (f": {meaning}", "muted")))
         if plan.undo:
             lines.append(line(("undo     ", "muted"), str(plan.undo)))
+        if plan.second_person:
+            lines.append(line(("▲ second person  ", "warning"), (str(plan.second_person), "warning")))
         lines.append(line())
     return lines[:-1]
 

@@ -1,12 +1,13 @@
 """Actions as rows and lines: what was wished, how far it came, and whether the cluster changed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from warroom.model.requests import Verdict
+from warroom.model.requests import Aim, Verdict
+from warroom.state.roomtime import room_ms_at
 from warroom.state.slices import Action, State
-from warroom.views.ages import since
+from warroom.views.ages import age, figure, since
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Column, Line, Row
+from warroom.views.rows import Cell, Column, Entry, Line, Row
 
 COLUMNS = (
     Column("ACTION", 7, priority=9),
@@ -18,7 +19,8 @@ COLUMNS = (
 VERDICTS = {Verdict.SEEN: ("✔", "ok"), Verdict.NOT_SEEN: ("✖", "critical"), Verdict.UNKNOWN: ("?", "unknown")}
 ENDINGS = {"refused": ("⊘", "warning"), "expired": ("⊘", "warning"), "failed": ("✖", "critical")}
 WAITING = {
-    "proposed": "waits for approval",
+    "proposed": "is proposed",
+    "waiting": "waits for a second person",
     "approved": "is about to start",
     "started": "is being called",
     "succeeded": "was accepted, looking for its effect",
@@ -67,10 +69,60 @@ def action_lines(state: State, name: str) -> list[Line]:
     if action.request_reason:
         lines.append(line(("because ", "muted"), action.request_reason))
     lines.append(line(("seen when ", "muted"), str(action.plan.goal)))
+    lines += [line(("for       ", "muted"), aim_words(aim)) for aim in action.plan.aims]
+    if action.overridden:
+        lines.append(line(("OVERRIDE  ", "critical"), (str(action.overridden), "critical")))
     for step in action.steps:
         detail = step.detail.replace("\n", " ")
         lines.append(line((f"{step.time:%H:%M:%S}Z ", "muted"), f"{step.stage}  ", (detail, "muted")))
+    if action.goal is not None:
+        lines.append(_goal(action))
     return [*lines, line(standing(action))]
+
+
+def aim_words(aim: Aim) -> str:
+    """``errors ≤ 5.0% within 180 s (42.0% now)``."""
+    before = "" if aim.before is None else f" ({figure(aim.before, aim.unit)} before)"
+    return f"{aim.title} ≤ {figure(aim.at_most, aim.unit)} within {aim.within_s} s{before}"
+
+
+def _goal(action: Action) -> Line:
+    assert action.goal is not None
+    glyph, role = VERDICTS[action.goal.verdict]
+    unit = action.plan.aims[0].unit if action.plan.aims else ""
+    both = ""
+    if action.goal.before is not None or action.goal.after is not None:
+        both = f"  before {figure(action.goal.before, unit)} | after {figure(action.goal.after, unit)}"
+    words = f"{glyph} goal {action.goal.verdict.value}: {action.goal.detail}".replace("\n", " ")
+    return line((words, role), (both, "text"))
+
+
+def action_entries(state: State, now: datetime) -> list[Entry]:
+    """An entry an action: what waits for somebody first, then the newest."""
+    every = list(reversed(state.actions.actions.values()))
+    every.sort(key=lambda action: action.stage != "waiting")
+    return [Entry(f"action:{one.action}", _entry(state, one, now)) for one in every]
+
+
+def _entry(state: State, action: Action, now: datetime) -> tuple[Line, ...]:
+    words, role = standing(action)
+    goal = ""
+    if action.goal is not None:
+        goal = f"  goal {action.goal.verdict.value}"
+    elif action.verdict is not None and action.plan.aims:
+        goal = "  goal not judged yet"
+    begun = action.steps[0].time if action.steps else None
+    head = line(
+        (f"{action.action:<4} {since(begun, now):>4}  ", "muted"),
+        (f"{words}{goal}  ", role),
+        (str(action.plan.title), "text"),
+        (f"  {action.person.name}", "accent"),
+    )
+    if action.awaits is None or action.stage != "waiting":
+        return (head,)
+    left = timedelta(milliseconds=action.awaits.expires_ms - room_ms_at(state, now))
+    why = f"           {action.awaits.why}; void in {age(left, seconds=True)}"
+    return head, line((why, "warning"))
 
 
 def waiting_lines(state: State, most: int = 3) -> list[Line]:

@@ -1,20 +1,27 @@
 """The two rows that are always there: the severity bar and the vitals."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
 
 from warroom.events.metrics import Indicator
 from warroom.model.nouns import AlertState, WorkloadState
+from warroom.model.response import Clock, Role, Urgency
+from warroom.state.roomtime import room_ms_at
 from warroom.state.slices import State
-from warroom.views.ages import clock, figure
+from warroom.views.ages import age, clock, figure
 from warroom.views.census import Census, Nodes, Workloads, census_of
+from warroom.views.clocks import clock_cells
 from warroom.views.lines import line
 from warroom.views.metrics import is_bad, latest, trend
 from warroom.views.rows import Cell, Line
 from warroom.views.sources import blindness
 
+LEAST_TITLE = 16
+"""Cells of the title that what is as usual makes room for."""
+UNUSUAL = 3
+"""Up to that rank a cell says that something is not as it should be."""
 SEPARATOR = ("│", "muted")
 OLD_MARK = {"stale": "◷", "lost": "✖"}
 """Stands before a figure whose source does not show what is now."""
@@ -30,11 +37,15 @@ Part = tuple[str, str]
 """text, role"""
 
 
-def severity_bar(state: State, now: datetime, width: int) -> Line:
-    """Severity, clock, title, recorder, lock, cluster, time; the title gives way first, then the usual."""
+def severity_bar(state: State, now: datetime, width: int, clocks: Sequence[Clock] = ()) -> Line:
+    """Severity, clock, title, phase, who commands, what is due, recorder, lock, cluster, time.
+
+    The title gives way first, then what is as usual; what is red stays to the end.
+    """
     head, words, role = _incident(state, now)
-    right = _shown(_right(state, now, role), width - cell_len(head) - 4)
-    room = max(0, width - cell_len(head) - 4 - _size(right))
+    room = width - cell_len(head) - 4
+    right = _shown(_right(state, now, role, clocks), room - min(LEAST_TITLE, cell_len(words)), room)
+    room = max(0, room - _size(right))
     cells = [Cell(_cut(f" {head} ", width), role), Cell(_padded(f" {_cut(words, room)}", room + 2), "text")]
     return Line(tuple(cells + [Cell(f" {text} ", meaning) for text, meaning in right]))
 
@@ -43,28 +54,67 @@ def _incident(state: State, now: datetime) -> tuple[str, str, str]:
     incident = state.incident.incident
     if incident is None:
         return "no incident", "", "bar"
+    drill = " DRILL" if incident.drill else ""
     if not incident.open:
-        return f"{incident.severity} RESOLVED", str(incident.title), "ok"
+        return f"{incident.severity}{drill} RESOLVED", str(incident.title), "ok"
     running = clock(now - incident.declared)
-    return f"{incident.severity} {running}", str(incident.title), str(incident.severity).lower()
+    return f"{incident.severity}{drill} {running}", str(incident.title), str(incident.severity).lower()
 
 
-def _right(state: State, now: datetime, role: str) -> list[tuple[int, Part]]:
+def _right(
+    state: State, now: datetime, role: str, clocks: Sequence[Clock]
+) -> list[tuple[int, Part]]:  # fmt: skip
     """What stands at the right edge, each with how early it is left out."""
     ticking = state.incident.incident is not None and state.incident.incident.open
-    degraded, unlocked = state.room.degraded, state.room.unlocked_by
+    degraded = state.room.degraded
     return [
-        (0 if degraded else 3, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
-        (1 if unlocked else 2, (f"UNLOCKED {unlocked.name}", "warning") if unlocked else ("LOCKED", "ok")),
+        *(_commanded(state, clocks) if ticking else ()),
+        *_due(clocks, now),
+        (0 if degraded else 7, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
+        _lock(state, now),
         (0, (state.room.cluster or "no cluster", role)),
-        (4, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
+        (8, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
     ]
 
 
-def _shown(parts: list[tuple[int, Part]], width: int) -> list[Part]:
+def _commanded(state: State, clocks: Sequence[Clock]) -> Iterator[tuple[int, Part]]:
+    """The phase, and who is incident commander; nobody is as loud as its clock says."""
+    incident = state.incident.incident
+    if incident is not None:
+        yield 5, (incident.phase.upper(), "accent")
+    holder = state.team.roles.get(Role.COMMANDER)
+    if holder is not None:
+        yield 4, (f"IC {holder.person}", "text")
+        return
+    urgency = next((c.urgency for c in clocks if c.clock == f"role:{Role.COMMANDER}"), Urgency.AMBER)
+    yield 2, ("no IC", "critical" if urgency is Urgency.RED else "warning")
+
+
+def _due(clocks: Sequence[Clock], now: datetime) -> Iterator[tuple[int, Part]]:
+    said = [c for c in clocks if c.clock != f"role:{Role.COMMANDER}"]
+    for cell in clock_cells(said, now):
+        yield (3 if cell.role == "critical" else 6), (cell.text, cell.role)
+
+
+def _lock(state: State, now: datetime) -> tuple[int, Part]:
+    unlocked, until = state.room.unlocked_by, state.room.unlocked_until_ms
+    if unlocked is None:
+        return 6, ("LOCKED", "ok")
+    left = ""
+    if until is not None:
+        span = timedelta(milliseconds=max(0, until - room_ms_at(state, now)))
+        left = f" {age(span, seconds=True)}"
+    return 1, (f"UNLOCKED {unlocked.name}{left}", "warning")
+
+
+def _shown(parts: list[tuple[int, Part]], wanted: int, width: int) -> list[Part]:
+    """What fits: what is as usual makes room for the title, what is not gives way only to the edge."""
     kept = list(parts)
-    while len(kept) > 1 and _size(part for _, part in kept) > width:
-        kept.remove(max(kept, key=lambda rated: rated[0]))
+    while len(kept) > 1:
+        last = max(kept, key=lambda rated: rated[0])
+        if _size(part for _, part in kept) <= (wanted if last[0] > UNUSUAL else width):
+            break
+        kept.remove(last)
     return [(_cut(text, max(1, width - 2)), role) for _, (text, role) in kept]
 
 

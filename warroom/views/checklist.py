@@ -4,7 +4,7 @@ from warroom.model.response import ItemState
 from warroom.state.procedure import Ticked
 from warroom.state.slices import State
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Column, Line, Row
+from warroom.views.rows import Cell, Column, Entry, Line, Row
 
 MARKS = {ItemState.OPEN: "☐", ItemState.DONE: "☑", ItemState.SKIPPED: "☒"}
 MEANINGS = {ItemState.OPEN: "warning", ItemState.DONE: "ok", ItemState.SKIPPED: "muted"}
@@ -79,3 +79,25 @@ def checklist_lines(state: State) -> list[Line]:
             )
         )
     return lines
+
+
+def checklist_count(state: State) -> tuple[int, int]:
+    """How many items of those that are asked are done or skipped, and how many are asked."""
+    items = [t for t in state.procedure.items.values() if asked(state, t)]
+    return sum(t.state is not ItemState.OPEN for t in items), len(items)
+
+
+def checklist_entries(state: State) -> list[Entry]:
+    """An entry an item; what is not asked of this severity says so."""
+    entries = [Entry("", (line(("no checklist: no incident was declared", "muted")),))]
+    for ticked in state.procedure.items.values():
+        role = MEANINGS[ticked.state] if asked(state, ticked) else "muted"
+        by = f"{_by(ticked)}: " if _by(ticked) else ""
+        words = evidence(state, ticked)
+        spans = line(
+            (f"{MARKS[ticked.state]} ", role),
+            (str(ticked.item.text), "text" if asked(state, ticked) else "muted"),
+            (f"  {by}{words}" if words else "", "muted"),
+        )
+        entries.append(Entry(f"item:{ticked.item.id}", (spans,)))
+    return entries[1:] or entries

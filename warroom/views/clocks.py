@@ -5,7 +5,8 @@ from datetime import datetime
 
 from warroom.model.response import Clock, Urgency
 from warroom.views.ages import age
-from warroom.views.rows import Cell, Column, Row
+from warroom.views.lines import line
+from warroom.views.rows import Cell, Column, Entry, Row
 
 ROLES = {Urgency.GREEN: "ok", Urgency.AMBER: "warning", Urgency.RED: "critical"}
 COLUMNS = (
@@ -47,3 +48,12 @@ def _row(clock: Clock, now: datetime) -> Row:
         Cell(str(clock.text), "text"),
     )
     return Row(clock.clock, cells, role)
+
+
+def clock_entries(clocks: Sequence[Clock], now: datetime) -> list[Entry]:
+    """An entry a clock, the most urgent first; none can be chosen."""
+    return [
+        Entry("", (line((f"◔ {left(one.due, now):>5} ", ROLES[one.urgency]), (str(one.text), "text")),))
+        for one in clocks
+        if not one.met
+    ]

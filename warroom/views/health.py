@@ -1,25 +1,19 @@
 """The Health pane: the cluster in a sentence, what is wrong first, and whether we can see at all."""
 
 from warroom.model.nouns import WorkloadState
-from warroom.model.response import Confidence
 from warroom.state.slices import SourceFacts, State
 from warroom.views.actions import waiting_lines
 from warroom.views.census import Census, census_of
+from warroom.views.findings import finding_entries
 from warroom.views.lines import line
-from warroom.views.rows import Line, Title
+from warroom.views.rows import Entry, Line, Title
+from warroom.views.runbooks import running_entries
 from warroom.views.sources import blindness, seen_words, titled
 
 STATUS = {"synced": ("✔", "ok"), "stale": ("◷", "stale"), "lost": ("✖", "lost"), "loading": ("…", "unknown")}
 GLYPHS = {"critical": "✖", "warning": "▲", "ok": "✔", "unknown": "?"}
 CONDITIONS = {"healthy": "ok", "degraded": "warning", "unhealthy": "critical", "unknown": "unknown"}
 MOST = 6
-SURENESS = tuple(Confidence)
-FINDINGS = {
-    Confidence.HIGH: ("◆", "critical"),
-    Confidence.MEDIUM: ("◆", "warning"),
-    Confidence.LOW: ("◇", "info"),
-}
-"""Glyph and role of a finding."""
 
 
 def condition(state: State, census: Census | None = None) -> str:
@@ -47,33 +41,30 @@ def health_title(state: State, room_ms: int) -> Title:
     return titled(state, "cluster", room_ms, name="Health", count="")
 
 
-def health_lines(state: State, room_ms: int | None = None, census: Census | None = None) -> list[Line]:
-    """The sentence, what is wrong, the actions without a verdict, the sources, who looks on."""
+def health_entries(state: State, room_ms: int | None = None, census: Census | None = None) -> list[Entry]:
+    """What triage concludes, what is being done, then the cluster, the sources and who looks on."""
     counted = census or census_of(state)
     role = CONDITIONS[condition(state, counted)] if state.cluster.listed else "unknown"
     words = f"{GLYPHS[role]} {cluster_sentence(state, counted)}"
     blind = blindness(state, "cluster")
     if blind in ("stale", "lost"):
         words, role = f"{words} when last seen", blind
-    lines = [line((words, role)), *finding_lines(state), *_wrong(counted), *waiting_lines(state)]
     at = state.room_ms if room_ms is None else room_ms
-    lines += [_source_line(facts, at) for facts in state.sources.sources.values()]
     people = sorted({str(c.person.name) for c in state.room.clients.values()})
-    lines.append(line(("attached: " + (", ".join(people) or "nobody"), "muted")))
-    lines.append(line(("roles, checklist, runbooks, updates: by verbs, see warroom --help", "muted")))
-    return lines
+    lines = [
+        line((words, role)),
+        *_wrong(counted),
+        *waiting_lines(state),
+        *(_source_line(facts, at) for facts in state.sources.sources.values()),
+        *(line((f"▲ {trouble}", "warning")) for trouble in state.procedure.troubles),
+        line(("attached: " + (", ".join(people) or "nobody"), "muted")),
+    ]
+    return [*finding_entries(state), *running_entries(state), *(Entry("", (one,)) for one in lines)]
 
 
-def finding_lines(state: State) -> list[Line]:
-    """What triage concludes, the surest first: the finding, what it rests on, what would refute it."""
-    standing = [one.finding for one in state.findings.standing.values()]
-    lines: list[Line] = []
-    for found in sorted(standing, key=lambda f: (-SURENESS.index(f.confidence), f.key)):
-        glyph, role = FINDINGS[found.confidence]
-        lines.append(line((f"{glyph} {found.title}", role), (f"  {found.confidence} confidence", "muted")))
-        facts = "; ".join(str(fact.text) for fact in found.facts[:3])
-        lines.append(line((f"    {facts}", "text"), (f"  refuted by: {found.refuted_by}", "muted")))
-    return lines
+def health_lines(state: State, room_ms: int | None = None, census: Census | None = None) -> list[Line]:
+    """All of it as lines."""
+    return [one for entry in health_entries(state, room_ms, census) for one in entry.lines]
 
 
 def _wrong(census: Census) -> list[Line]:

@@ -6,6 +6,7 @@ from math import isfinite
 from rich.cells import cell_len, set_cell_size
 
 from warroom.events.metrics import Indicator
+from warroom.model.commands import MetricsFound
 from warroom.state.slices import Point, Series, State
 from warroom.views.ages import age, figure
 from warroom.views.lines import line
@@ -52,6 +53,27 @@ def metric_lines(state: State, now: datetime, width: int) -> list[Line]:
     if not state.metrics.indicators:
         return [absence(state, "metrics", none="no indicator is watched")]
     return [_line(state, indicator, now, width) for indicator in state.metrics.indicators]
+
+
+def range_lines(found: MetricsFound, unit: str, course: int, most: int = 20) -> tuple[list[Line], str]:
+    """A line a series of an answer, and the answer in a sentence."""
+    lines: list[Line] = []
+    said: list[str] = []
+    for series in found.series[:most]:
+        known = [value for _, value in series.points if value is not None]
+        last = figure(known[-1] if known else None, unit)
+        low, high = figure(min(known, default=None), unit), figure(max(known, default=None), unit)
+        name = " ".join(f"{label}={value}" for label, value in sorted(series.labels.items()))
+        said.append(f"{name} {last} ({low} to {high})".strip())
+        bars = sparkline([value for _, value in series.points], course)
+        lines.append(line((f"{name}  " if name else "", "text"), (bars, "accent"), (f" {last}", "text")))
+        lines.append(line((f"    {low} to {high}", "muted")))
+    if len(found.series) > most or found.left_out:
+        left = len(found.series) - len(said) + found.left_out
+        lines.append(line((f"{left} more series are left out", "muted")))
+    lines += [line((f"▲ {warning}", "warning")) for warning in found.warnings]
+    words = f"{found.query}: {'; '.join(said[:3]) or 'no data'}"
+    return lines or [line(("no data", "unknown"))], words
 
 
 def lateness(state: State, now: datetime) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from warroom.model.nouns import Phase
 from warroom.model.response import Criterion, Milestone
 from warroom.state.slices import Incident, State
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Column, Line, Row
+from warroom.views.rows import Cell, Column, Entry, Line, Row
 
 MILESTONES = (
     Column("MILESTONE", 13, priority=9),
@@ -77,4 +77,30 @@ def severity_lines(state: State) -> list[Line]:
             (f": {step.reason}".replace("\n", " ") if step.reason else "", "text"),
         )
         for step in (incident.history if incident is not None else ())
+    ]
+
+
+def phase_entry(incident: Incident, criteria: Iterable[Criterion]) -> Entry:
+    """The phases, and under them what should hold before the next one."""
+    return Entry("phase", (phase_line(incident), *(_under(one) for one in criteria_lines(criteria))))
+
+
+def _under(one: Line) -> Line:
+    return Line((Cell("    "), *one.spans))
+
+
+def milestone_entries(incident: Incident | None) -> list[Entry]:
+    """An entry a milestone."""
+    return [
+        Entry(
+            f"milestone:{row.key}",
+            (
+                line(
+                    (f"{row.cells[0].text:<13} ", row.cells[0].role),
+                    (f"{row.cells[1].text} ", row.cells[1].role),
+                    (row.cells[3].text, "muted"),
+                ),
+            ),
+        )
+        for row in milestone_rows(incident)
     ]

@@ -7,7 +7,7 @@ from warroom.state.slices import State
 from warroom.state.team import Handoff
 from warroom.views.ages import age
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Column, Line, Row
+from warroom.views.rows import Cell, Column, Entry, Line, Row
 
 NAMES = {
     Role.COMMANDER: "incident commander",
@@ -75,3 +75,25 @@ def brief_lines(offer: Handoff) -> list[Line]:
         line((str(text).replace("\n", " "), "accent" if n == 0 else "text"))
         for n, text in enumerate(offer.brief)
     ]
+
+
+def role_entries(state: State, now: datetime) -> list[Entry]:
+    """An entry a role, and one a handover that waits for a side."""
+    entries = [Entry(f"role:{row.key}", (_spread(row),)) for row in role_rows(state, now)]
+    for offer in state.team.handoffs.values():
+        if offer.pending:
+            words = f"⇄ {offer.handoff} {offer.role}: {offer.giver} to {offer.taker}, "
+            waits = f"waits for {' and '.join(missing(offer))}"
+            entries.append(Entry(f"handoff:{offer.handoff}", (line((words, "accent"), (waits, "warning")),)))
+    return entries
+
+
+def _spread(row: Row) -> Line:
+    name, long, who, since, note = row.cells
+    return line(
+        (f"{name.text:<7}", name.role),
+        (f"{long.text:<20} ", "muted"),
+        (f"{who.text} ", who.role),
+        (f"{since.text}  ", "muted"),
+        (note.text, note.role),
+    )

@@ -102,6 +102,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """Ends at the right edge; it stays when the line is too narrow for both."""
 
 
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """Lines that belong together; the cursor can stand on those with a key."""
+
+    key: str
+    lines: tuple[Line, ...]
+
+
 class LogRow(msgspec.Struct, frozen=True, gc=False):
     """One entry of a log, as one line or several, with a number that grows from entry to entry."""
 

@@ -6,8 +6,9 @@ from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.lines import Lines
+from warroom.views.around import around_lines
 from warroom.views.metrics import lateness, metric_lines, metrics_title
-from warroom.views.rows import Title
+from warroom.views.rows import Line, Title
 
 
 class MetricsPane(Pane):
@@ -28,6 +29,9 @@ class MetricsPane(Pane):
 
     def title(self, frame: Frame) -> Title:
         return metrics_title(frame.state, frame.room_ms)
+
+    def detail(self, frame: Frame) -> list[Line]:
+        return around_lines(frame.state, frame.now)
 
     def more(self) -> str:
         return f"{self.lines.below} more" if self.lines.below else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from warroom.state.slices import TimelineSlice
+from warroom.state.slices import Moment, State, TimelineSlice
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
@@ -48,6 +48,12 @@ class TimelinePane(Pane):
         if self.view.following:
             return title
         return Title(title.text, title.source, title.age, f"held, G follows  {title.count}", role=title.role)
+
+    def moment(self, state: State) -> Moment | None:
+        """The moment under the cursor, or the newest."""
+        row, timeline = self.view.row, state.timeline
+        place = row.key[0] - timeline.older if row is not None else -1
+        return timeline.moments[place] if 0 <= place < len(timeline.moments) else None
 
     def detail(self, frame: Frame) -> list[Line]:
         row = self.view.row

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
+from warroom.state.slices import Action
 from warroom.ui.frame import Frame
 from warroom.ui.layout import PANES
 from warroom.views.ages import age, clock
 from warroom.views.lines import line
-from warroom.views.rows import Line
+from warroom.views.rows import Cell, Line
+from warroom.views.runbooks import place_words, running
 
 SHORT = {"workloads": "work", "timeline": "time"}
 """Names of panes where there is little room."""
@@ -48,12 +50,39 @@ def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
         return line((f" NOT RECORDING: {feed.state.room.degraded}", "critical"))
     if isinstance(feed, ReplayFeed):
         return _replay_line(feed)
-    latest = next(reversed(feed.state.actions.actions.values()), None)
+    actions = feed.state.actions.actions
+    waiting = next((a for a in actions.values() if a.stage == "waiting" and a.awaits is not None), None)
+    if waiting is not None:
+        return _waiting_line(feed, waiting)
+    runs = running(feed.state)
+    latest = next(reversed(actions.values()), None)
+    if runs:
+        head = line((f" ▷ {place_words(runs[0])}", "accent"), ("  N goes on", "muted"))
+        return Line(head.spans, _verdict(latest) if latest is not None else ())
     if latest is None:
         return line((" ", "muted"))
-    verdict = latest.verdict.value if latest.verdict else latest.stage
-    role = VERDICTS.get(verdict, "info")
-    return line((f" {latest.action} {latest.plan.title}: {verdict}", role), (f"  {latest.detail}", "muted"))
+    words, role = _standing(latest)
+    return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+
+
+def _standing(action: Action) -> tuple[str, str]:
+    verdict = action.verdict.value if action.verdict else action.stage
+    goal = f", goal {action.goal.verdict.value}" if action.goal else ""
+    role = VERDICTS.get(action.goal.verdict.value if action.goal else verdict, "info")
+    return f"{verdict}{goal}", role
+
+
+def _verdict(action: Action) -> tuple[Cell, ...]:
+    words, role = _standing(action)
+    return (Cell(f" {action.action}: {words} ", role),)
+
+
+def _waiting_line(feed: Feed, action: Action) -> Line:
+    assert action.awaits is not None
+    left = timedelta(milliseconds=action.awaits.expires_ms - feed.room_ms)
+    until = f"{feed.now + left:%H:%M}Z"
+    words = f" ◌ {action.action} {action.plan.title} waits for a second person until {until}"
+    return line((words, "warning"), ("  Y shows it", "muted"))
 
 
 def _replay_line(replay: ReplayFeed) -> Line:

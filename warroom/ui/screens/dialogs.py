@@ -66,6 +66,10 @@ class Dialog(ModalScreen[str | None]):
         """The lines inside, the newest state of them."""
         return [part for one in self.lines for part in wrapped(one, width)]
 
+    def entry_rows(self, width: int, most: int) -> int:
+        """Make the entries as high as they are to be; how many rows all of them take."""
+        return len(self.entries())
+
     def foot(self) -> Line:
         """The hint below, always seen."""
         return line(("Esc back", "muted"))
@@ -75,7 +79,7 @@ class Dialog(ModalScreen[str | None]):
         screen_width, screen_height = self.app.size
         width = min(screen_width, max(NARROWEST, min(WIDEST, screen_width - BORDER)))
         body, foot = self.body(width - BORDER), wrapped(self.foot(), width - BORDER, indent=0)
-        around = 2 + len(foot) + len(self.entries())
+        around = 2 + len(foot) + self.entry_rows(width - BORDER, screen_height - 2 - len(foot))
         height = min(screen_height, len(body) + around)
         self.below.styles.height = len(foot)
         self.box.place((screen_width - width) // 2, max(0, (screen_height - height) // 2), width, height)
@@ -115,22 +119,44 @@ class Reading(Dialog):
 
 
 class Menu(Dialog):
-    """One of several; the impossible ones say why and cannot be chosen."""
+    """One of several, below lines to read; the impossible ones say why and cannot be chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
+        Binding("pagedown,ctrl+d,space", "scroll(8)", show=False),
+        Binding("pageup,ctrl+u", "scroll(-8)", show=False),
         Binding("enter", "choose", show=False),
     ]
 
-    def __init__(self, theme: Theme, title: str, choices: Sequence[tuple[str, Line, bool]]) -> None:
-        super().__init__(theme, title, [])
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        choices: Sequence[tuple[str, Line, bool]],
+        *,
+        lines: Sequence[Line] = (),
+    ) -> None:
         self.choices = list(choices)
+        self.listed = Lines(theme)
+        super().__init__(theme, title, lines)
         self.at = next((n for n, choice in enumerate(self.choices) if choice[2]), 0)
 
-    def body(self, width: int) -> list[Line]:
-        return [part for number in range(len(self.choices)) for part in self._choice(number, width)]
+    def entries(self) -> list[Widget]:
+        return [self.listed]
+
+    def entry_rows(self, width: int, most: int) -> int:
+        drawn = [self._choice(number, width) for number in range(len(self.choices))]
+        rows = sum(map(len, drawn))
+        if self.lines:
+            # What is read stays seen above the choices, and the other way round.
+            rows = min(rows, max(2, most // 2))
+        rows = max(1, min(rows, most))
+        self.inside.display = bool(self.lines)
+        self.listed.styles.height = rows
+        self.listed.show([part for lines in drawn for part in lines])
+        return rows
 
     def _choice(self, number: int, width: int) -> list[Line]:
         _, words, possible = self.choices[number]
@@ -138,19 +164,28 @@ class Menu(Dialog):
         return wrapped(Line((Cell(mark, "accent" if possible else "muted"), *words.spans)), width, indent=4)
 
     def foot(self) -> Line:
-        return line(("↑ ↓ choose, Enter next, Esc back", "muted"))
+        reading = ", PgDn reads on" if self.lines else ""
+        return line((f"↑ ↓ choose, Enter next{reading}, Esc back", "muted"))
 
     def draw_frame(self) -> None:
-        width = self.inside.size.width
+        width = self.listed.size.width
         before = sum(len(self._choice(number, width)) for number in range(self.at))
-        if self.choices:
-            self.inside.reveal(before, before + len(self._choice(self.at, width)) - 1)
+        if self.choices and width:
+            self.listed.reveal(before, before + len(self._choice(self.at, width)) - 1)
         super().draw_frame()
+        if self.listed.below and not (self.lines and self.inside.below):
+            more = f"{self.listed.below} more lines ↓"
+            self.box.show_frame(Title(self.titled, "", "", ""), heavy=True, more=more, edge=self.role)
 
     def action_move(self, by: int) -> None:
         """The next choice."""
         self.at = max(0, min(len(self.choices) - 1, self.at + by))
         self.draw()
+
+    def action_scroll(self, by: int) -> None:
+        """Move the lines above."""
+        self.inside.move(by)
+        self.draw_frame()
 
     def action_choose(self) -> None:
         """Answer with the choice the cursor is on."""
@@ -171,8 +206,17 @@ class Form(Dialog):
     ]
 
     def __init__(
-        self, theme: Theme, title: str, lines: Sequence[Line], *, value: str = "", hint: str = ""
+        self,
+        theme: Theme,
+        title: str,
+        lines: Sequence[Line],
+        *,
+        value: str = "",
+        hint: str = "",
+        at_end: bool = False,
     ) -> None:
+        """``at_end``: of more lines than fit the last ones are seen first."""
+        self._at_end = at_end
         self.entry = self.ENTRY(value=value, select_on_focus=False)
         self.hint = hint or "Enter goes on, Esc back"
         super().__init__(theme, title, lines)
@@ -182,6 +226,8 @@ class Form(Dialog):
 
     def ready(self) -> None:
         self.entry.focus()
+        if self._at_end:
+            self.call_after_refresh(self.inside.jump, -1)
 
     def foot(self) -> Line:
         return line((self.hint, "muted"))

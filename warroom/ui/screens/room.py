@@ -10,11 +10,10 @@ from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
-from warroom.ui.acting import Acting
+from warroom.response.clocks import clocks
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
-from warroom.ui.looking import Looking
 from warroom.ui.pace import ASK, Acknowledged
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
@@ -26,6 +25,7 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
 from warroom.ui.playing import Playing
+from warroom.ui.responding import Responding
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -58,7 +58,7 @@ def panes(theme: Theme) -> dict[str, Pane]:
     return dict(zip(PANES, made, strict=True))
 
 
-class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False):
+class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     """One feed on one screen."""
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
@@ -178,7 +178,7 @@ class RoomScreen(Screen[None], Acting, Looking, Playing, inherit_bindings=False)
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state
         self.bar.place(0, 0, width, 1)
-        self.bar.show([severity_bar(state, frame.now, width)])
+        self.bar.show([severity_bar(state, frame.now, width, clocks(state, frame.now))])
         self.vitals.place(0, 1, width, 1)
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):

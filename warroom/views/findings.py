@@ -1,0 +1,90 @@
+"""Findings: what triage concludes, what that rests on, and what it took back."""
+
+from datetime import datetime
+
+from warroom.model.response import Confidence, Finding
+from warroom.state.findings import Standing, Withdrawn
+from warroom.state.slices import State
+from warroom.views.ages import age
+from warroom.views.lines import line
+from warroom.views.rows import Cell, Entry, Line
+
+SURENESS = tuple(Confidence)
+MARKS = {
+    Confidence.HIGH: ("◆", "critical"),
+    Confidence.MEDIUM: ("◆", "warning"),
+    Confidence.LOW: ("◇", "info"),
+}
+"""Glyph and role of a finding."""
+FIRST_FACTS = 3
+"""Facts named beside a finding; its detail has them all."""
+MOST_GONE = 5
+
+
+def ordered(state: State) -> list[Standing]:
+    """The standing findings: the surest first, among those the worst."""
+    return sorted(state.findings.standing.values(), key=lambda s: _rank(s.finding))
+
+
+def _rank(found: Finding) -> tuple[int, str, str]:
+    return -SURENESS.index(found.confidence), str(found.severity or "~"), found.key
+
+
+def finding_entries(state: State) -> list[Entry]:
+    """An entry a standing finding: what it is, what it rests on, what would refute it."""
+    return [Entry(f"finding:{one.finding.key}", _short(one.finding)) for one in ordered(state)]
+
+
+def _short(found: Finding) -> tuple[Line, ...]:
+    glyph, role = MARKS[found.confidence]
+    facts = "; ".join(str(fact.text) for fact in found.facts[:FIRST_FACTS])
+    return (
+        line((f"{glyph} {found.title}", role), (f"  {found.confidence} confidence", "muted")),
+        line((f"    {facts}", "text"), (f"  refuted by: {found.refuted_by}", "muted")),
+    )
+
+
+def gone_entries(state: State) -> list[Entry]:
+    """The findings that were taken back last, and why."""
+    newest = reversed(state.findings.withdrawn[-MOST_GONE:])
+    return [Entry("", (_gone(one),)) for one in newest]
+
+
+def _gone(one: Withdrawn) -> Line:
+    how = "refuted" if one.refuted else "over"
+    return line(
+        (f"{one.at:%H:%M:%S}Z ", "muted"),
+        (f"{one.finding.title} ", "muted"),
+        (f"{how}: ", "warning" if one.refuted else "muted"),
+        (str(one.reason), "text"),
+    )
+
+
+def finding_lines(standing: Standing, now: datetime) -> list[Line]:
+    """Everything a finding says."""
+    found = standing.finding
+    glyph, role = MARKS[found.confidence]
+    since = age(now - standing.raised, seconds=True)
+    lines = [
+        line((f"{glyph} {found.title}", role)),
+        line((f"{found.confidence} confidence, stands for {since}, rule {found.rule}", "muted")),
+    ]
+    for fact in found.facts:
+        when = f"{fact.time:%H:%M:%S}Z" if fact.time is not None else "        —"
+        lines.append(line((f"{when}  ", "muted"), (str(fact.text), "text")))
+    lines.append(line(("refuted by  ", "muted"), (str(found.refuted_by), "text")))
+    if found.severity is not None:
+        lines.append(line(("suggests    ", "muted"), (found.severity, found.severity.lower())))
+    if about := _about(found):
+        lines.append(Line((Cell("about       ", "muted"), Cell(about, "text"))))
+    advice = [str(p.text) for p in found.proposals if p.request is None]
+    return [*lines, *(line(("advice      ", "muted"), (text, "text")) for text in advice)]
+
+
+def _about(found: Finding) -> str:
+    targets = found.targets
+    named = [*targets.nodes, *targets.workloads]
+    said = ", ".join(str(one) for one in named)
+    if targets.selector:
+        said += f"; room is at {','.join(f'{k}={v}' for k, v in sorted(targets.selector.items()))}"
+    return said + (f"; the image before: {targets.image}" if targets.image else "")
