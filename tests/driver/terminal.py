@@ -41,7 +41,7 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type text as it is."""
-        self._tmux("send-keys", "-t", "w", "-l", text)
+        self._tmux("send-keys", "-t", "w", "-l", "--", text)
 
     def screen(self) -> str:
         """What the window shows."""

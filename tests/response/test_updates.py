@@ -66,6 +66,7 @@ def test_an_update_says_what_is_found_eliminated_and_done() -> None:
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
     text = written(sev1().state, UpdateKind.FIRST, {}, now=sev1().now)
     assert "Impact: not known yet" in text
+    assert "┆" not in text, "those who wait read the mark of a log record"
     assert "Next update: none promised" in text
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.incident import calm_room, recorded_incident, sev1_room
+from tests.ui.responses import waiting_room
 from tests.ui.stage import StillRoom, large_room, on_screen, repainted, screen_text
 from warroom.host.player import Player
 from warroom.testing.memory_recording import MemoryRecording
+from warroom.ui.boards import TABS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -40,6 +42,28 @@ async def test_an_incident_looks_as_it_did(name: str, size: tuple[int, int], key
         await pilot.press(*keys)
         await pilot.pause()
         compare(f"{name}-{size[0]}x{size[1]}", screen_text(screen.app))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "keys"),
+    [
+        ("response-health", (80, 24), ("1",)),
+        ("response-health", (200, 60), ("1",)),
+        ("response-finding", (80, 24), ("1", "enter")),
+        *((f"response-{tab}", (80, 24), ("R", str(n))) for n, tab in enumerate(TABS, 1)),
+        ("response-command", (120, 40), ("R", "2")),
+        ("response-inquiry", (40, 10), ("R", "4")),
+        ("response-waiting", (80, 24), ("Y", "enter")),
+        ("response-what-changed", (80, 24), ("c",)),
+        ("response-metrics", (80, 24), ("5", "enter")),
+    ],
+)
+async def test_the_response_looks_as_it_did(name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    async with on_screen(waiting_room(), width=size[0], height=size[1]) as (screen, pilot):
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        compare(f"{name}-{size[0]}x{size[1]}", await repainted(screen, pilot))
 
 
 async def test_without_colour_the_screen_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

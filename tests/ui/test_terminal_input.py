@@ -178,3 +178,11 @@ def test_nothing_that_is_read_breaks_the_input(chunks: list[str]) -> None:
 def test_no_control_sequence_is_ever_typed_out(sequence: str) -> None:
     keys = [] if sequence == PASTE_BEGINS else pressed(sequence)
     assert len(keys) <= 1
+
+
+@pytest.mark.parametrize(
+    "sequence", ["\x1b[0:u", "\x1b[97;1:1u", "\x1b[1;5:1A", "\x1b[9999999u", "\x1b[97;5;9999999u"]
+)
+def test_a_key_that_cannot_be_read_presses_nothing(sequence: str) -> None:
+    """The input ended by an error, and no key was taken any more."""
+    assert pressed(sequence) == []

@@ -5,13 +5,14 @@ from rich.cells import cell_len
 from tests.ui.stage import DARK, alone, lines_of
 from warroom.ui.widgets.columns import fit_columns
 from warroom.ui.widgets.drawing import wrapped
+from warroom.ui.widgets.entries import Entries
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.lines import Lines
 from warroom.ui.widgets.log_view import LogView
 from warroom.ui.widgets.node_grid import NodeGrid, no_head, no_notes
 from warroom.ui.widgets.virtual_table import ListedRows, VirtualTable
 from warroom.views.lines import line
-from warroom.views.rows import Block, Cell, Column, Line, LogRow, Row, Tile, Title
+from warroom.views.rows import Block, Cell, Column, Entry, Line, LogRow, Row, Tile, Title
 
 NOTHING = line("nothing")
 COLUMNS = (Column("NAME", 6, priority=9), Column("WHY", None, priority=8), Column("N", 3, align="right"))
@@ -211,3 +212,35 @@ async def test_a_cursor_whose_node_is_gone_stays_in_its_rack() -> None:
         grid.jump(-1)
         shown(grid, tiles("r1", 3), tiles("r2", 1))
         assert grid.cursor == "r2-0"
+
+
+async def test_the_cursor_goes_from_entry_to_entry_and_then_on_by_lines() -> None:
+    entries = Entries(DARK)
+    rows = [Entry(key, (line(f"{key or 'read'} 1"), line(f"{key or 'read'} 2"))) for key in ("a", "", "b")]
+    rows += [Entry("", (line(f"below {n}"),)) for n in range(6)]
+    async with alone(entries, width=20, height=4) as pilot:
+        entries.activate(True)
+        entries.show(rows)
+        await pilot.pause()
+        assert (entries.cursor, entries.below) == ("a", 8)
+        entries.move(1)
+        assert entries.cursor == "b"
+        assert "b 2" in lines_of(entries)
+        entries.move(6)
+        assert (entries.cursor, entries.below) == ("b", 0)
+        assert lines_of(entries)[-1] == "below 5"
+        entries.show(rows[2:])
+        assert entries.cursor == "b"
+        entries.jump(0)
+        assert lines_of(entries)[0] == "b 1"
+
+
+async def test_entries_that_are_too_long_go_on_below() -> None:
+    entries = Entries(DARK, wrap=True)
+    async with alone(entries, width=20, height=4) as pilot:
+        entries.show([Entry("a", (line("one two three four five six"),))])
+        await pilot.pause()
+        assert [one.split() for one in lines_of(entries)[:2]] == [
+            ["one", "two", "three", "four"],
+            ["five", "six"],
+        ]

@@ -15,7 +15,9 @@ from warroom.ui.offers import OFFERS, announcement, challenge_of, offer_lines, p
 from warroom.ui.parts import Part
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.lines import line
+from warroom.views.rows import Line
 
+CHANGED = "The cluster changed since you were shown the plan. This is what would be done now:"
 NAMELESS = Acted("", 0)
 """A wish that was granted and has no name."""
 
@@ -144,35 +146,55 @@ class Acting(Part):
             self.panes[pane].selected = frozenset()
             self.draw()
 
-    async def _confirm(self, requests: Sequence[Request], *, run: str = "", undoes: str = "") -> bool:
-        """Show the plans of these requests, ask for the word, send what was shown."""
+    async def _plans(self, requests: Sequence[Request]) -> list[Plan] | None:
+        """The plans of these requests as the host makes them now; None when it cannot."""
         try:
-            plans: list[Plan] = [await self.feed.ask(ShowPlan(request)) for request in requests]
+            return [await self.feed.ask(ShowPlan(request)) for request in requests]
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
-            return False
-        title = str(plans[0].title) if len(plans) == 1 else f"{len(plans)} actions"
-        if any(plan.refused for plan in plans):
-            await self.app.push_screen_wait(
-                Reading(self.look, "cannot be done", plan_lines(plans), role="critical")
-            )
-            return False
-        challenge = challenge_of(plans)
-        if (
-            await self.app.push_screen_wait(Confirm(self.look, title, plan_lines(plans), challenge=challenge))
-            is None
-        ):
-            self.tell("nothing was done")
-            return False
-        how = neutral(f"typed {challenge}")
-        for plan in plans:
-            wish = Act(plan.request, confirmed=how, digest=digest(plan), undoes=undoes, run=run)
-            acted = await self._wish(wish)
-            if acted is None:
+            return None
+
+    async def _confirm(self, requests: Sequence[Request], *, run: str = "", undoes: str = "") -> bool:
+        """Show the plans of these requests, ask for the word, send what was shown.
+
+        Where the cluster changed meanwhile, what is left is shown anew and asked for again.
+        """
+        plans = await self._plans(requests)
+        about: list[Line] = []
+        while plans:
+            challenge = await self._word(plans, about)
+            if not challenge:
                 return False
-            if acted.waits:
-                self.tell(f"{acted.action} waits for a second person: {acted.waits}", "warning")
-        return True
+            how = neutral(f"typed {challenge}")
+            left = list(plans)
+            for plan in plans:
+                wish = Act(plan.request, confirmed=how, digest=digest(plan), undoes=undoes, run=run)
+                acted = await self._wish(wish)
+                if acted is None:
+                    break
+                left.remove(plan)
+                if acted.waits:
+                    self.tell(f"{acted.action} waits for a second person: {acted.waits}", "warning")
+            if not left:
+                return True
+            plans = await self._plans([plan.request for plan in left])
+            if plans is None or [digest(plan) for plan in plans] == [digest(plan) for plan in left]:
+                return False
+            about = [line((CHANGED, "warning")), line()]
+        return False
+
+    async def _word(self, plans: list[Plan], about: list[Line]) -> str:
+        """What was typed for these plans; empty when nothing is to be done, or nothing can be."""
+        title = str(plans[0].title) if len(plans) == 1 else f"{len(plans)} actions"
+        lines = [*about, *plan_lines(plans)]
+        if any(plan.refused for plan in plans):
+            await self.app.push_screen_wait(Reading(self.look, "cannot be done", lines, role="critical"))
+            return ""
+        dialog = Confirm(self.look, title, lines, challenge=challenge_of(plans))
+        word = await self.app.push_screen_wait(dialog)
+        if word is None:
+            self.tell("nothing was done")
+        return word or ""
 
     @work
     async def action_command(self) -> None:

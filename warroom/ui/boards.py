@@ -7,6 +7,7 @@ from warroom.response.clocks import clocks
 from warroom.response.phases import between, leaving, next_phase
 from warroom.state.slices import Incident, State
 from warroom.ui.frame import Frame
+from warroom.ui.offers import plan_lines
 from warroom.views.actions import action_entries, action_lines
 from warroom.views.checklist import checklist_count, checklist_entries
 from warroom.views.clocks import clock_entries
@@ -23,6 +24,17 @@ TABS = ("findings", "command", "checklist", "inquiry", "runbooks", "actions", "u
 """In the order of their digits."""
 
 
+SHORT = {
+    "findings": "found",
+    "checklist": "list",
+    "runbooks": "runs",
+    "actions": "acts",
+    "updates": "told",
+}
+"""Names of tabs where there is little room."""
+ROOMY, NARROW = 100, 72
+
+
 class Shown(NamedTuple):
     """Where the board stands: which tab, and the entry under the cursor."""
 
@@ -30,7 +42,7 @@ class Shown(NamedTuple):
     key: str = ""
 
 
-def tabs_line(state: State, tab: str) -> Line:
+def tabs_line(state: State, tab: str, width: int) -> Line:
     """Every tab with its digit and what is open in it."""
     done, asked = checklist_count(state)
     waiting = sum(action.stage == "waiting" for action in state.actions.actions.values())
@@ -43,7 +55,10 @@ def tabs_line(state: State, tab: str) -> Line:
     cells = []
     for number, name in enumerate(TABS, 1):
         count = f" {counts[name]}" if counts.get(name) else ""
-        words = f"{number} {name.upper() if name == tab else name.capitalize()}{count}"
+        short = name if width >= ROOMY else SHORT.get(name, name)
+        words = f"{number} {name.upper() if name == tab else short.capitalize()}{count}"
+        if width < NARROW and name != tab:
+            words = str(number)
         cells.append(Cell(f"{words} ", "accent" if name == tab else "muted"))
     return Line(tuple(cells))
 
@@ -100,7 +115,10 @@ def entry_lines(frame: Frame, key: str) -> list[Line]:
     if kind == "run" and name in state.procedure.runs:
         return run_lines(state.procedure.runs[name])
     if kind == "action":
-        return action_lines(state, name)
+        action = state.actions.actions.get(name)
+        waits = action is not None and action.stage == "waiting"
+        plan = [line(), *plan_lines([action.plan])] if action is not None and waits else []
+        return [*action_lines(state, name), *plan]
     if kind == "handoff" and name in state.team.handoffs:
         return brief_lines(state.team.handoffs[name])
     if kind == "update" and name in state.updates.updates:

@@ -32,10 +32,10 @@ READ_BYTES = 4_096
 TAKEN_S = 0.5
 """How long a key may hold the next one; a screen that is stuck still takes keys."""
 TURNS = 5
-_KEY = re.compile(r"\x1b\[(\d+)(?:;[\d:]*){0,2}([~A-HPQRS])")
+_KEY = re.compile(r"\x1b\[(\d+)(?:;\d*(?:;[\d:]*)?)?([~A-HPQRS])")
 _KNOWN = re.compile(
     r"\x1b\[(?:"
-    r"\d+(?::\d*)*(?:;[\d:]*){0,2}u"  # the keyboard protocol of kitty
+    r"\d+(?:;\d*(?:;[\d:]*)?)?u"  # the keyboard protocol of kitty, as far as Textual reads it
     r"|<\d+;-?\d+;-?\d+[Mm]"  # the mouse
     r"|[IO]"  # focus
     r"|\d+;\d+R"  # where the cursor is
@@ -43,13 +43,16 @@ _KNOWN = re.compile(
     r"|48(?:;\d+){4}t"  # the window's size
     r"|200~)"
 )
+_NUMBER = re.compile(r"\d+")
+_LAST_POINT = 0x10FFFF
+"""Beyond it there is no character, and Textual's parser ends by an error."""
 _LONGEST_KNOWN = 32
 """Textual gives up on longer sequences and types them."""
 
 
 def understood(sequence: str) -> bool:
     """Whether Textual's parser knows a control sequence, so that it does not type its characters."""
-    if len(sequence) > _LONGEST_KNOWN:
+    if len(sequence) > _LONGEST_KNOWN or any(int(n) > _LAST_POINT for n in _NUMBER.findall(sequence)):
         return False
     if sequence in ANSI_SEQUENCES_KEYS or _KNOWN.fullmatch(sequence):
         return True

@@ -202,7 +202,7 @@ def plan_lines(plans: list[Plan]) -> list[Line]:
         ):
             lines += [line((name, "muted" if role != "warning" else role), (str(s), role)) for s in sentences]
         lines.append(line(("seen when  ", "muted"), f"{plan.goal}, within {plan.within_s} s"))
-        lines += [line(("for      ", "muted"), aim_words(aim)) for aim in plan.aims]
+        lines += [line(("for      ", "muted"), aim_words(aim, "now")) for aim in plan.aims]
         role, meaning = RISKS[plan.risk]
         lines.append(line(("risk     ", "muted"), (plan.risk.value, role), (f": {meaning}", "muted")))
         if plan.undo:

@@ -21,6 +21,7 @@ from warroom.model.response_commands import (
 )
 from warroom.model.text import neutral
 from warroom.response.undo import reverse_of, undoable
+from warroom.response.updates.writing import worded
 from warroom.state.slices import State
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.doings.doing import Doing
@@ -42,6 +43,9 @@ LOOKS = {
 """Panes whose look the checklist asks for: the proof, and how the look is called."""
 FLOWS = ("finding", "book", "run", "action")
 """Kinds of entries whose choices are more than one command."""
+
+DIRECT = ("new", "review", "promise", "milestone")
+"""Kinds with one choice, which is then asked at once."""
 
 
 class Responding(Investigating):
@@ -124,6 +128,8 @@ class Responding(Investigating):
         if not offered:
             await self.app.push_screen_wait(Reading(self.look, title, lines))
             return True
+        if len(offered) == 1 and split(key)[0] in DIRECT:
+            return await self._do(key, offered[0])
         choices = [(one.id, _choice(one), not one.refused) for one in offered]
         chosen = await self.app.push_screen_wait(Menu(self.look, title, choices, lines=lines))
         if chosen is None:
@@ -303,7 +309,7 @@ class Responding(Investigating):
         if text is None:
             self.tell("nothing was sent")
             return
-        acted = await self._wish(SendUpdate(UpdateKind(kind), neutral(text.strip(), "log")))
+        acted = await self._wish(SendUpdate(UpdateKind(kind), worded(text)))
         if acted is not None:
             self.tell(f"{acted.action} is being sent; the board (R, 7) shows where it arrived", "ok")
 

@@ -69,9 +69,8 @@ class Stepping(Acting):
         answer = await self.app.push_screen_wait(form)
         if answer is None:
             return False
-        await self._send(
-            EndStep(run.run, StepResult.DONE, neutral(answer.strip())), f"{run.run} step {at + 1} done"
-        )
+        # The flash line goes on with the next step.
+        await self._send(EndStep(run.run, StepResult.DONE, neutral(answer.strip())), "")
         return False
 
     async def _look(self, run: Run, at: int) -> bool:

@@ -80,9 +80,9 @@ def action_lines(state: State, name: str) -> list[Line]:
     return [*lines, line(standing(action))]
 
 
-def aim_words(aim: Aim) -> str:
-    """``errors ≤ 5.0% within 180 s (42.0% now)``."""
-    before = "" if aim.before is None else f" ({figure(aim.before, aim.unit)} before)"
+def aim_words(aim: Aim, when: str = "before") -> str:
+    """``errors ≤ 5.0% within 180 s (42.0% before)``."""
+    before = "" if aim.before is None else f" ({figure(aim.before, aim.unit)} {when})"
     return f"{aim.title} ≤ {figure(aim.at_most, aim.unit)} within {aim.within_s} s{before}"
 
 

@@ -58,7 +58,7 @@ def run_lines(run: Run) -> list[Line]:
 def _step(run: Run, number: int, step: RunStep) -> Line:
     present = run.result is None and run.at == number
     glyph, role = ("▶", "accent") if present else MARKS[step.result]
-    detail = f"  {step.action} {step.detail}".replace("\n", " ").rstrip()
+    detail = f"  {step.detail}".replace("\n", " ").rstrip()
     return line(
         (f"  {glyph} {number + 1} {WHAT[step.step.kind]}: ", role),
         (str(step.step.title), "text"),

@@ -104,7 +104,12 @@ def written(
     texts = [templates[name].texts for name in (severity.lower(), "") if name in templates]
     words = next((text[kind] for text in texts if kind in text), STANDARD[kind])
     # format_map with plain names only: ``_words`` let no attribute or index pass.
-    return neutral(words.format_map(_facts(state, now, coming, next_due)), "log")
+    return worded(words.format_map(_facts(state, now, coming, next_due)))
+
+
+def worded(text: str) -> Safe:
+    """Several lines as those who wait read them: each made safe, none marked as the record of a log."""
+    return Safe("\n".join(neutral(line, "log") for line in text.strip().split("\n")))
 
 
 def _facts(state: State, now: datetime, coming: str, next_due: datetime | None) -> dict[str, str]:

@@ -67,7 +67,7 @@ class Board(Dialog):
     def paint(self) -> None:
         """Bring it up to date."""
         frame = self.moment()
-        self.tabs.show([tabs_line(frame.state, self.at.tab)])
+        self.tabs.show([tabs_line(frame.state, self.at.tab, self.app.size.width)])
         self.entries_list.show(board_entries(frame, self.at.tab))
         incident = frame.state.incident.incident
         name = f"response  {incident.incident}" if incident is not None else "response"

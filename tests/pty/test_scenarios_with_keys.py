@@ -1,0 +1,166 @@
+"""Each kind of mitigation from the first alert to resolved, with keys alone: finding, runbook, checklist."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.driver.program import warroom
+from tests.driver.terminal import Terminal
+from tests.pty.commander import (
+    agree,
+    board,
+    declare,
+    entry,
+    finding,
+    go_on,
+    open_room,
+    reply,
+    resolve,
+    start_runbook,
+    take,
+    write_down,
+)
+
+pytestmark = [pytest.mark.pty, pytest.mark.slow, pytest.mark.timeout(240)]
+
+SPEED = "6"
+CLUSTERS = Path(__file__).parent / "clusters"
+
+
+class Play(NamedTuple):
+    """One scenario, the finding it should give, and what that rests on."""
+
+    scenario: str
+    title: str
+    key: str
+    evidence: tuple[str, ...]
+    runbook: str
+    cause: str
+    size: tuple[int, int]
+
+
+PLAYS = (
+    Play(
+        str(CLUSTERS / "node-failure.toml"),
+        "Node failed: gpu-01 with a failing GPU",
+        "node-failure",
+        ("Xid", "refuted by"),
+        "node-failure",
+        "a GPU of gpu-01 fell off the bus",
+        (80, 24),
+    ),
+    Play(
+        str(CLUSTERS / "crash-loop.toml"),
+        "chat-api crashes since the deploy",
+        "crash-loop:chat-api",
+        ("chat:4.3", "refuted by"),
+        "crash-loop",
+        "chat:4.3 crashes when it starts",
+        (120, 40),
+    ),
+    Play(
+        "rack-switch",
+        "rack rack1 cut off",
+        "network",
+        ("link down", "still write", "refuted by"),
+        "network",
+        "the switch of rack 1 died",
+        (80, 24),
+    ),
+)
+
+
+def played(screen: Terminal, play: Play) -> None:
+    screen.start("demo", play.scenario, "--speed", SPEED)
+    open_room(screen)
+    shown = finding(screen, play.title, play.key)
+    screen.keys("NPage")
+    screen.wait_without(r"\d+ more lines ↓ ━┛ *$")
+    told = shown + screen.screen()
+    assert [words for words in play.evidence if words not in told] == []
+    declare(screen)
+    finding(screen, play.title, play.key)
+    start_runbook(screen)
+
+
+def check_end(screen: Terminal, runbook: str) -> None:
+    shown = board(screen, 5, "RUNBOOKS")
+    assert f"{runbook}" in shown
+    screen.keys("G")
+    screen.wait_for(r"R1 .*: done")
+    screen.wait_for("effect seen: ")
+    screen.keys("3")
+    screen.wait_for(r"3 CHECKLIST (\d\d)/\1")
+
+
+def check_list(home: Path) -> None:
+    """Every item that is asked of the incident is done; nobody was needed to tick it."""
+    items = [row for row in warroom(home, "checklist").out.splitlines() if "☐" in row or "☑" in row]
+    assert len(items) == 12
+    assert [row for row in items if "☐" in row and "not asked of" not in row] == []
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.runbook)
+def test_from_the_first_alert_to_resolved(play: Play, home: Path, terminal: Callable[..., Terminal]) -> None:
+    screen = terminal(*play.size)
+    played(screen, play)
+    go_on(screen, "R1", answers="nothing that must stay")
+    screen.wait_without(r"▷ R1", seconds=60)
+    write_down(screen, play.cause)
+    resolve(screen)
+    check_end(screen, play.runbook)
+    check_list(home)
+
+
+def test_low_priority_work_makes_room_and_the_service_is_scaled_up(
+    home: Path, terminal: Callable[..., Terminal]
+) -> None:
+    screen = terminal(120, 40)
+    title = "Overloaded, and no room"
+    screen.start("demo", str(CLUSTERS / "resource-exhaustion.toml"), "--speed", SPEED)
+    open_room(screen)
+    finding(screen, title, "resource-exhaustion")
+    declare(screen)
+    finding(screen, title, "resource-exhaustion")
+    start_runbook(screen)
+    go_on(screen, "R1", answers="research; told in their channel")
+    _start_by_hand(screen, "scale-up", "chat-api")
+    _follow_second(screen)
+    screen.wait_without(r"▷ R\d", seconds=60)
+    write_down(screen, "traffic grew by half and batch work held what was free")
+    resolve(screen)
+    check_end(screen, "resource-exhaustion")
+    check_list(home)
+
+
+def _start_by_hand(screen: Terminal, runbook: str, targets: str) -> None:
+    screen.keys("B")
+    screen.wait_for("5 RUNBOOKS")
+    entry(screen, runbook)
+    take(screen, f"start the runbook {runbook}")
+    reply(screen, "on which nodes or workloads", targets)
+    screen.wait_for("R2")
+    screen.keys("Escape")
+    screen.wait_without("1-7 tabs")
+
+
+def _follow_second(screen: Terminal) -> None:
+    screen.keys("N")
+    take(screen, "R2 scale-up 1/3")
+    reply(screen, "Enter ends the step")
+    screen.keys("N")
+    take(screen, "R2 scale-up 2/3")
+    agree(screen, seen="scale")
+
+
+def test_a_false_alarm_says_so(home: Path, terminal: Callable[..., Terminal]) -> None:
+    screen = terminal(80, 24)
+    screen.start("demo", str(CLUSTERS / "false-alarm.toml"), "--speed", SPEED)
+    screen.keys("1")
+    screen.wait_for("False alarm. ErrorsTooHigh fires, but what it says is not so")
+    screen.keys("Enter")
+    shown = screen.wait_for("refuted by")
+    assert "high confidence" in shown
+    screen.keys("Escape")
