@@ -169,6 +169,7 @@ class Acting(Part):
         for plan in plans:
             if not await self._send(Act(plan.request, confirmed=neutral(how), digest=digest(plan)), ""):
                 return False
+        self.tell("")  # the line below speaks of the action now, not of what was said before it
         return True
 
     @work

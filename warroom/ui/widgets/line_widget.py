@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from warroom.ui.theme import Theme
 
-
 NEVER_DRAWN = Size(-1, -1)
 
 
