@@ -169,13 +169,11 @@ class Acting(Part):
             left = list(plans)
             for plan in plans:
                 wish = Act(plan.request, confirmed=how, digest=digest(plan), undoes=undoes, run=run)
-                acted = await self._wish(wish)
-                if acted is None:
+                if await self._wish(wish) is None:
                     break
                 left.remove(plan)
-                if acted.waits:
-                    self.tell(f"{acted.action} waits for a second person: {acted.waits}", "warning")
             if not left:
+                self.tell("")  # the line below speaks of the action now, also of whom it waits for
                 return True
             plans = await self._plans([plan.request for plan in left])
             if plans is None or [digest(plan) for plan in plans] == [digest(plan) for plan in left]:

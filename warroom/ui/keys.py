@@ -74,7 +74,7 @@ KEYS = (
     Key("undo", "u", "u", "take the last action back: plan first, then confirmation", "live"),
     Key("mark", "m", "m", "put a marker on the timeline", "live", footer="mark"),
     Key("note", "a", "a", "add a note to the timeline", "live", footer="note"),
-    Key("select", "space", "Space", "select the row for an action on several", "live"),
+    Key("select", "space", "Space", "select the row for an action on several, and go to the next", "live"),
     Key("select_block", "b", "b", "Nodes: select the whole rack", "live"),
     Key("unlock", "U", "U", "unlock actions; recorded", "live", footer="unlock"),
     Key("lock", "L", "L", "lock actions again; recorded", "live"),

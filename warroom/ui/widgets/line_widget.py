@@ -11,6 +11,8 @@ from textual.widget import Widget
 
 from warroom.ui.theme import Theme
 
+NEVER_DRAWN = Size(-1, -1)
+
 
 class LineWidget(Widget):
     """A region of lines of our own. It is never focused by Textual: whose the keys are is the screen's to say."""
@@ -22,7 +24,7 @@ class LineWidget(Widget):
         super().__init__()
         self.look = theme
         self._drawn: list[Strip] = []
-        self._drawn_size = Size(0, 0)
+        self._drawn_size = NEVER_DRAWN
         self._box = (-1, -1, -1, -1)
         self.repaints = 0
         """How often something of it had to be painted."""
@@ -38,6 +40,11 @@ class LineWidget(Widget):
     def draw_line(self, y: int) -> Strip:
         """The line ``y`` as it should be, as wide as the widget; the same object when nothing changed."""
         raise NotImplementedError
+
+    def on_show(self) -> None:
+        """Draw anew: it may have been asked for its lines while it was hidden and had no size."""
+        self._drawn_size = NEVER_DRAWN
+        self.refresh()
 
     def before_drawing(self) -> None:
         """Work that depends on the size; called before the first line of a new size is drawn."""
