@@ -146,6 +146,9 @@ class Menu(Dialog):
     def entries(self) -> list[Widget]:
         return [self.listed]
 
+    def body(self, width: int) -> list[Line]:
+        return [*super().body(width), line()] if self.lines else []
+
     def entry_rows(self, width: int, most: int) -> int:
         drawn = [self._choice(number, width) for number in range(len(self.choices))]
         rows = sum(map(len, drawn))
