@@ -24,6 +24,8 @@ from warroom.model.commands import (
     AddNote,
     ChangeSeverity,
     DeclareIncident,
+    Drafted,
+    DraftUpdate,
     LogsFound,
     MetricRange,
     ResolveIncident,
@@ -35,6 +37,7 @@ from warroom.model.commands import (
 )
 from warroom.model.nouns import LogLevel, LogLine, NodeName, Severity, WorkloadId
 from warroom.model.requests import Cordon, Plan
+from warroom.model.response import UpdateKind
 from warroom.model.text import Safe
 
 DECLARE = DeclareIncident(Safe("all down"), Severity.SEV1)
@@ -82,6 +85,21 @@ async def test_two_who_declare_at_once_declare_one_incident() -> None:
         )
         assert sum(isinstance(answer, Refused) for answer in answers) == 1
         assert len(rig.further.made) == 1
+
+
+async def test_an_update_is_drafted_by_the_room_s_words_and_nothing_is_recorded() -> None:
+    async with open_room() as rig:
+        with pytest.raises(Refused, match="no incident was declared"):
+            await rig.room.ask(DraftUpdate(UpdateKind.FIRST), MAYA)
+        await rig.room.wish(DECLARE, MAYA)
+        await rig.settle()
+        before = rig.state.seq
+        drafted = await rig.room.ask(DraftUpdate(UpdateKind.FIRST, Safe("rack 2 takes over")), MAYA)
+        assert isinstance(drafted, Drafted)
+        assert "SEV1 all down" in drafted.text
+        assert "Next: rack 2 takes over" in drafted.text
+        assert drafted.next_due == rig.clock.now() + timedelta(minutes=15)
+        assert rig.state.seq == before
 
 
 async def test_an_incident_can_be_declared_for_earlier() -> None:
