@@ -94,8 +94,8 @@ async def test_an_update_is_drafted_by_the_room_s_words_and_nothing_is_recorded(
         await rig.room.wish(DECLARE, MAYA)
         await rig.settle()
         before = rig.state.seq
-        drafted = await rig.room.ask(DraftUpdate(UpdateKind.FIRST, Safe("rack 2 takes over")), MAYA)
-        assert isinstance(drafted, Drafted)
+        answer = await rig.room.ask(DraftUpdate(UpdateKind.FIRST, Safe("rack 2 takes over")), MAYA)
+        drafted = msgspec.msgpack.decode(answer, type=Drafted)
         assert "SEV1 all down" in drafted.text
         assert "Next: rack 2 takes over" in drafted.text
         assert drafted.next_due == rig.clock.now() + timedelta(minutes=15)
