@@ -22,6 +22,7 @@ from warroom.cli.rooms import home
 from warroom.cli.searching import VERBS as SEARCHING
 from warroom.cli.settings import VERBS as SETTINGS
 from warroom.cli.team import VERBS as TEAM
+from warroom.cli.themes import VERBS as THEMES
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
 from warroom.errors import WarroomError
 
@@ -37,6 +38,7 @@ VERBS: tuple[Verb, ...] = (
     *APPROVING,
     *RECORDS,
     *SETTINGS,
+    *THEMES,
 )
 """Every command there is, in the order help shows them."""
 

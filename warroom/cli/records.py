@@ -7,16 +7,15 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from warroom.cli.hosting import log_to_file
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.places import here
+from warroom.cli.screen import THEME, looks, need_terminal
 from warroom.cli.verb import DONE, FAILED, JSON, Verb, arg
 from warroom.errors import WarroomError
 from warroom.postmortem.document import ExportHeader, build
 from warroom.postmortem.markdown import to_markdown
 from warroom.postmortem.record_json import record_json
 from warroom.recorder.reader import Recording, catalogue, find_recording
-from warroom.ui.pace import set_pace
 from warroom.views.rows import Cell, Column, Row
 
 
@@ -60,15 +59,13 @@ def _replay(arguments: argparse.Namespace) -> int:
     path = _path(arguments)
     with Recording(path):
         pass
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise WarroomError("a replay needs a terminal; `warroom export` gives the record as text")
-    log_to_file(here().logs, "screen")
-    set_pace(os.environ)
+    need_terminal("`warroom export` gives the record as text")
+    chosen = looks(arguments)
     # Deferred: Textual is slow to load, and no verb needs it.
     from warroom.bootstrap import replay_feed
     from warroom.ui.app import show_replay
 
-    return show_replay(replay_feed(path))
+    return show_replay(replay_feed(path), chosen)
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -153,7 +150,7 @@ VERBS = (
         _incidents,
         (arg("--all", action="store_true", help="also black boxes in which nothing was declared"), JSON),
     ),
-    Verb("replay", "records", "see a recording on the same screens", _replay, (INCIDENT,)),
+    Verb("replay", "records", "see a recording on the same screens", _replay, (INCIDENT, THEME)),
     Verb(
         "export",
         "records",
