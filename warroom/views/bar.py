@@ -53,7 +53,7 @@ def severity_bar(state: State, now: datetime, width: int, clocks: Sequence[Clock
 def _incident(state: State, now: datetime) -> tuple[str, str, str]:
     incident = state.incident.incident
     if incident is None:
-        return "no incident", "", "bar"
+        return "no incident", "", "live"
     drill = " DRILL" if incident.drill else ""
     if not incident.open:
         return f"{incident.severity}{drill} RESOLVED", str(incident.title), "ok"
@@ -104,7 +104,7 @@ def _lock(state: State, now: datetime) -> tuple[int, Part]:
     if until is not None:
         span = timedelta(milliseconds=max(0, until - room_ms_at(state, now)))
         left = f" {age(span, seconds=True)}"
-    return 1, (f"UNLOCKED {unlocked.name}{left}", "warning")
+    return 1, (f"UNLOCKED {unlocked.name}{left}", "unlocked")
 
 
 def _shown(parts: list[tuple[int, Part]], wanted: int, width: int) -> list[Part]:
