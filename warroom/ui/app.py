@@ -13,11 +13,13 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 
+from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
 from warroom.model.text import neutral
+from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
 from warroom.ui.paintlog import PaintLog
@@ -49,6 +51,7 @@ class WarroomApp(App[str]):
         self.feed = feed
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
+        self.alarm = Alarm()
         self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
@@ -61,9 +64,20 @@ class WarroomApp(App[str]):
         self.push_screen(screen(self.feed, self.look, self.paint_log))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         for warning in self.looks.warnings[:1]:
-            self.say(warning, "warning")
+            self.say(self.looks.shortly(warning), "warning")
+        if self.looks.bell and not isinstance(self.feed, Player):
+            self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
+
+    def _listen(self) -> None:
+        if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):
+            self.bell()
+
+    def bell(self) -> None:
+        """Ring the terminal's bell, past the guard that keeps bells of others from it."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.ring()
 
     def _dress(self) -> None:
         """Give Textual's own widgets the looks of the theme."""
@@ -82,7 +96,7 @@ class WarroomApp(App[str]):
             if self.looks.look_again():
                 self._redress(f"theme {self.look.name} read anew")
         except WarroomError as broken:
-            self.say(f"{broken}; the old looks stay", "warning")
+            self.say(f"old looks kept: {self.looks.shortly(str(broken))}", "warning")
 
     def use_theme(self, name: str) -> None:
         """Change to another theme; raises ``WarroomError`` and keeps the one in force."""
@@ -95,7 +109,7 @@ class WarroomApp(App[str]):
             for widget in screen.query(LineWidget):
                 widget.on_show()
         warnings = self.looks.warnings
-        self.say(warnings[0] if warnings else said, "warning" if warnings else "info")
+        self.say(self.looks.shortly(warnings[0]) if warnings else said, "warning" if warnings else "info")
 
     def say(self, text: str, role: str) -> None:
         """Say something on the flash line of the room's screen, whatever dialog is open."""
