@@ -107,7 +107,7 @@ class RawTerminal:
                 self._row = min(self._row + 1, height - 1)
             elif not said.startswith("\x1b"):
                 wide, row, column = cell_len(said), self._row, self._column
-                if wide == 0 and column:
+                if wide == 0 and 0 < column <= width:
                     rows[row][column - 1] += said
                 elif row < height and column + wide <= width:
                     rows[row][column : column + wide] = [said, *[""] * (wide - 1)]

@@ -22,7 +22,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from warroom.clock import monotonic_s
-from warroom.ui.terminal_bytes import only_allowed
+from warroom.ui.terminal_bytes import BELL, only_allowed
 from warroom.ui.terminal_input import InputFilter
 from warroom.ui.wire.wire import Wire
 
@@ -105,6 +105,10 @@ class GuardedDriver(LinuxDriver):
         # Frames leave the last pen as it is.
         self.write("\x1b[0m")
         super().stop_application_mode()
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        super().write(BELL)
 
     def run_input_thread(self) -> None:
         parser, guard = WholeParser(), InputFilter(understood)
