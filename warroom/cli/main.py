@@ -24,11 +24,14 @@ from warroom.cli.searching import VERBS as SEARCHING
 from warroom.cli.settings import VERBS as SETTINGS
 from warroom.cli.team import VERBS as TEAM
 from warroom.cli.terminal import VERBS as TERMINAL
+from warroom.cli.themes import VERBS as THEMES
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
+from warroom.cli.watching import VERBS as WATCHING
 from warroom.errors import WarroomError
 
 VERBS: tuple[Verb, ...] = (
     *ROOMS,
+    *WATCHING,
     *PAIRING,
     *TERMINAL,
     *INCIDENT,
@@ -41,6 +44,7 @@ VERBS: tuple[Verb, ...] = (
     *APPROVING,
     *RECORDS,
     *SETTINGS,
+    *THEMES,
 )
 """Every command there is, in the order help shows them."""
 

@@ -22,7 +22,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from warroom.clock import monotonic_s
-from warroom.ui.terminal_bytes import only_allowed
+from warroom.ui.terminal_bytes import BELL, only_allowed
 from warroom.ui.terminal_input import InputFilter
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,10 @@ class GuardedDriver(LinuxDriver):
         if dropped:
             log.error("kept from the terminal: %a", dropped)
         super().write(kept)
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        super().write(BELL)
 
     def run_input_thread(self) -> None:
         parser, guard = WholeParser(), InputFilter(understood)

@@ -15,6 +15,8 @@ _SEQUENCE = (
     rb"|\x1b\[>[0-9]+u|\x1b\[<u"  # the keyboard protocol of kitty, on and off
     rb"|\x1b\]22;[a-z-]+\x07"  # the shape of the pointer
 )
+BELL = "\x07"
+"""Only ever sent alone, and only where a person asked for it: nothing that is shown holds one."""
 _COPY = rb"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"
 _ALLOWED = re.compile(_SEQUENCE)
 _ALLOWED_WITH_COPY = re.compile(_SEQUENCE + _COPY)
