@@ -19,9 +19,11 @@ from warroom.cli.output import refuse, show_json
 from warroom.cli.records import VERBS as RECORDS
 from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
+from warroom.cli.runbook import VERBS as RUNBOOK
 from warroom.cli.searching import VERBS as SEARCHING
 from warroom.cli.settings import VERBS as SETTINGS
 from warroom.cli.team import VERBS as TEAM
+from warroom.cli.update import VERBS as UPDATE
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
 from warroom.errors import WarroomError
 
@@ -31,6 +33,8 @@ VERBS: tuple[Verb, ...] = (
     *TEAM,
     *CHECKLIST,
     *INQUIRY,
+    *RUNBOOK,
+    *UPDATE,
     *LOOKING,
     *SEARCHING,
     *ACTING,

@@ -37,10 +37,12 @@ from warroom.model.commands import (
     Query,
     SearchLogs,
     ShowPlan,
+    ShowRunbook,
     WorkloadLogs,
 )
 from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Plan
+from warroom.response.runbooks.definition import Runbook
 from warroom.state import keyframe
 from warroom.state.fold import apply
 from warroom.state.logtail import LogTail
@@ -58,6 +60,7 @@ ANSWERS: dict[type, type] = {
     WorkloadLogs: LogsFound,
     MetricRange: MetricsFound,
     DraftUpdate: Drafted,
+    ShowRunbook: Runbook,
 }
 
 
