@@ -23,7 +23,7 @@ from warroom.state.roomtime import room_now
 from warroom.state.slices import State
 from warroom.ui.app import WarroomApp
 from warroom.ui.screens.room import RoomScreen
-from warroom.ui.theme import load_theme, theme_path
+from warroom.ui.theme_file import load_theme, theme_path
 from warroom.ui.widgets.line_widget import LineWidget
 
 DARK = load_theme(theme_path("warroom-dark"))
