@@ -114,3 +114,12 @@ def warroom_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="wr-", ignore_cleanup_errors=True) as home:
         monkeypatch.setenv("WARROOM_HOME", home)
         yield home
+
+
+@pytest.fixture(autouse=True)
+def a_terminal_with_all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test shows does not depend on the terminal it is started from."""
+    for name in ("NO_COLOR", "LC_ALL", "LC_CTYPE", "TEXTUAL_COLOR_SYSTEM", "WARROOM_THEME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")):
+        monkeypatch.setenv(name, value)

@@ -84,6 +84,9 @@ SETTINGS: tuple[Setting, ...] = (
         "tables [[policy.may]]: who, do (actions or *), up_to (a risk); empty: everyone, all",
     ),
     Setting("log", "debug", False, "write a debug log of the host"),
+    Setting("ui", "theme", "", "a theme by name or file, see `warroom themes list`; empty: by the terminal"),
+    Setting("ui", "ascii", "auto", "signs and frames in ASCII: auto (by the locale), yes or no"),
+    Setting("ui", "bell", False, "ring the terminal's bell when severity or alerts rise"),
 )
 """Every setting that is not a cluster's; help and checks come from this table."""
 

@@ -20,7 +20,7 @@ class Ran(NamedTuple):
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a child: its own home, the checkout to import from."""
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "HOME", "TZ")}
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "HOME", "TZ")}
     return {**kept, "LC_ALL": "C.UTF-8", "WARROOM_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
 
 

@@ -24,7 +24,7 @@ from warroom.state.slices import State
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.app import WarroomApp
 from warroom.ui.screens.room import RoomScreen
-from warroom.ui.theme import load_theme, theme_path
+from warroom.ui.theme_file import load_theme, theme_path
 from warroom.ui.widgets.line_widget import LineWidget
 
 DARK = load_theme(theme_path("warroom-dark"))

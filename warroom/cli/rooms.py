@@ -6,13 +6,13 @@ import json
 import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 from warroom import __version__
-from warroom.cli.hosting import HostOrder, host, log_to_file, start_host
+from warroom.cli.hosting import HostOrder, host, start_host
 from warroom.cli.output import refuse, say, show_json, show_table, tell
 from warroom.cli.places import here, settings
+from warroom.cli.screen import THEME, looks, need_terminal
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
@@ -20,7 +20,6 @@ from warroom.host.client import Client
 from warroom.host.rooms import RoomFolder, find_room, open_rooms
 from warroom.model.commands import StopRoom
 from warroom.simulator.check import describe_all, scenario_path
-from warroom.ui.pace import set_pace
 from warroom.views.rows import Cell, Column, Row
 
 ENDING_S = 10.0
@@ -98,29 +97,23 @@ def _enter(order: HostOrder, arguments: argparse.Namespace) -> int:
     if arguments.headless:
         say(f"room {order.room} is open; look at it with `warroom attach {order.room}`")
         return DONE
-    return _show(folder, read_only=False)
+    return _show(folder, arguments, read_only=False)
 
 
 def _attach(arguments: argparse.Namespace) -> int:
-    return _show(find_room(here().rooms, arguments.room), read_only=arguments.read_only)
+    return _show(find_room(here().rooms, arguments.room), arguments, read_only=arguments.read_only)
 
 
-def _show(folder: RoomFolder, *, read_only: bool) -> int:
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise WarroomError(
-            "the screen needs a terminal; for scripts there are verbs such as `warroom cluster-status`, and "
-            "--headless opens a room without a screen"
-        )
-    if os.environ.get("TERM", "dumb") in ("", "dumb"):
-        raise WarroomError(
-            "this terminal cannot show the screen (TERM=dumb); use verbs such as `warroom timeline`"
-        )
-    log_to_file(here().logs, "screen")
-    set_pace(os.environ)
+def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool) -> int:
+    need_terminal(
+        f"`warroom watch {folder.name}` tells it in lines, for scripts there are verbs such as "
+        "`warroom cluster-status`, and --headless opens a room without a screen"
+    )
+    chosen = looks(arguments)
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
-    return show_room(folder.socket, version=__version__, read_only=read_only)
+    return show_room(folder.socket, version=__version__, read_only=read_only, looks=chosen)
 
 
 def _rooms(arguments: argparse.Namespace) -> int:
@@ -223,6 +216,7 @@ VERBS = (
             arg("--start", default="", metavar="TIME", help="simulated time at the start (now)"),
             NAME,
             HEADLESS,
+            THEME,
             DEBUG,
         ),
     ),
@@ -231,7 +225,7 @@ VERBS = (
         "rooms",
         "open a room on a configured cluster",
         _open,
-        (arg("cluster", help="its name in the config"), NAME, HEADLESS, DEBUG),
+        (arg("cluster", help="its name in the config"), NAME, HEADLESS, THEME, DEBUG),
     ),
     Verb(
         "attach",
@@ -241,6 +235,7 @@ VERBS = (
         (
             arg("room", nargs="?", help="its name, or the folder of somebody else's room"),
             arg("--read-only", action="store_true", help="look, but do not act"),
+            THEME,
         ),
     ),
     Verb("rooms", "rooms", "list open rooms", _rooms, (JSON,)),

@@ -57,6 +57,8 @@ class ClientDetached(Event, frozen=True):
     type: ClassVar[str] = "client.detached"
     client: str
     reason: Safe = Safe("")
+    program: str = ""
+    """As it was attached."""
 
 
 class RoomUnlocked(Event, frozen=True):

@@ -39,10 +39,12 @@ from warroom.model.commands import (
     ReadLogs,
     SearchLogs,
     ShowPlan,
+    ShowRunbook,
     WorkloadLogs,
 )
 from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Plan
+from warroom.response.runbooks.definition import Runbook
 from warroom.state import keyframe
 from warroom.state.fold import apply
 from warroom.state.logtail import LogTail
@@ -61,6 +63,7 @@ ANSWERS: dict[type, type] = {
     WorkloadLogs: LogsFound,
     MetricRange: MetricsFound,
     DraftUpdate: Drafted,
+    ShowRunbook: Runbook,
 }
 
 

@@ -36,6 +36,7 @@ from warroom.model.commands import (
     ResolveIncident,
     SearchLogs,
     ShowPlan,
+    ShowRunbook,
     StopRoom,
     UnlockRoom,
     WorkloadLogs,
@@ -44,6 +45,7 @@ from warroom.model.nouns import Person
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
 from warroom.response.wishes.incident import check_declaration
+from warroom.response.wishes.runbooks import runbook_named
 
 RESPONSE = get_args(ResponseCommand)
 APPROVAL = get_args(ApprovalCommand)
@@ -139,6 +141,8 @@ class Dispatch:
                 return await self._metric_range(query)
             case DraftUpdate():
                 return self._responding.draft(query)
+            case ShowRunbook():
+                return runbook_named(self._responding.book, query.runbook)
             case _ as forgotten:
                 assert_never(forgotten)
 

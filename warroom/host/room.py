@@ -37,7 +37,7 @@ BEAT_S = 0.25
 """How often readers are told the time, in real seconds, when it moved on."""
 WATCH_S = 1.0
 """How often unfinished actions and silent sources are looked at, in room seconds."""
-SCREEN = "tui"
+SCREENS = ("tui", "pair")
 """What a screen calls itself."""
 
 
@@ -214,7 +214,7 @@ class Room:
     def attach(self, person: Person, *, program: str, width: int, height: int) -> str:
         """Admit a client; its name in the record, or an empty one for verbs, which come and go."""
         self._clients += 1
-        client = f"C{self._clients}" if program == SCREEN else ""
+        client = f"C{self._clients}" if program in SCREENS else ""
         if client:
             event = ClientAttached(client=client, program=program, width=width, height=height)
             self.sequencer.accept(event, actor=person)
@@ -223,7 +223,11 @@ class Room:
     def detach(self, client: str, person: Person, reason: str = "") -> None:
         """Note that a client is gone."""
         if client and not self._stopping.is_set():
-            self.sequencer.accept(ClientDetached(client=client, reason=neutral(reason)), actor=person)
+            known = self.sequencer.state.room.clients.get(client)
+            event = ClientDetached(
+                client=client, reason=neutral(reason), program=known.program if known else ""
+            )
+            self.sequencer.accept(event, actor=person)
 
     async def wish(self, command: Command, person: Person) -> msgspec.Raw:
         """Carry out a command; raises ``Refused``."""

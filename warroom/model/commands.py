@@ -162,9 +162,17 @@ class DraftUpdate(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft_up
     kind: UpdateKind
     coming: Safe = Safe("")
     """What happens next, in the words of who asks."""
+    next_in_s: float | None = None
+    """When the next one is to be promised; None for what the severity asks for."""
 
 
-Query = Union[ShowPlan, SearchLogs, ReadLogs, WorkloadLogs, MetricRange, DraftUpdate]
+class ShowRunbook(msgspec.Struct, frozen=True, tag="show_runbook"):
+    """What does a runbook of this room say? Answered by a ``Runbook``."""
+
+    runbook: str
+
+
+Query = Union[ShowPlan, SearchLogs, ReadLogs, WorkloadLogs, MetricRange, DraftUpdate, ShowRunbook]
 
 
 class Drafted(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -100,11 +100,13 @@ def _of_room(event: Event) -> Iterator[Said]:
         case RoomClosed():
             yield "room", "info", "room closed" + (f": {event.reason}" if event.reason else "")
         case ClientAttached():
-            if event.program == "tui":
-                yield "room", "muted", f"attached ({event.width}x{event.height})"
+            if event.program in ("tui", "pair"):
+                how = "shares a terminal" if event.program == "pair" else "attached"
+                yield "room", "muted", f"{how} ({event.width}x{event.height})"
         case ClientDetached():
-            if event.reason:
-                yield "room", "muted", f"detached: {event.reason}"
+            if event.program or event.reason:
+                how = "left the shared terminal" if event.program == "pair" else "detached"
+                yield "room", "muted", how + (f": {event.reason}" if event.reason else "")
         case RoomUnlocked():
             yield "room", "warning", "unlocked: actions allowed"
         case RoomLocked():

@@ -8,24 +8,36 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
 
+from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
 from warroom.model.text import neutral
+from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
+from warroom.ui.looks import Looks
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
-from warroom.ui.theme import load_theme, textual_theme, theme_name, theme_path
+from warroom.ui.terminal import terminal
+from warroom.ui.textual_theme import textual_theme
+from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.wire.wire import Wire, marked
 
 log = logging.getLogger(__name__)
 
 PAINT_LOG = "WARROOM_PAINT_LOG"
 """Environment variable: a file that is told what was painted when."""
+
+LOOK_AGAIN_S = 1.0
+"""How often the files of the theme are looked at."""
 
 CRASHED = "the screen ended by a bug, which its log has; the room goes on, `warroom attach` enters it again"
 
@@ -37,23 +49,77 @@ class WarroomApp(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "RoomScreen { background: $background; }"
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, looks: Looks | None = None) -> None:
         super().__init__(driver_class=GuardedDriver)
         self.feed = feed
-        self.look = load_theme(theme_path(theme_name(os.environ)))
+        self.looks = looks or Looks(terminal(os.environ))
+        self.look = self.looks.theme
+        self.alarm = Alarm()
+        self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
+        self.wire = Wire()
 
     def on_mount(self) -> None:
-        made = textual_theme(self.look)
-        self.register_theme(made)
-        self.theme = made.name
+        self._dress()
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
         self.push_screen(screen(self.feed, self.look, self.paint_log))
+        self.set_interval(LOOK_AGAIN_S, self.look_again)
+        for warning in self.looks.warnings[:1]:
+            self.say(self.looks.shortly(warning), "warning")
+        if self.looks.bell and not isinstance(self.feed, Player):
+            self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
+
+    def _listen(self) -> None:
+        if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):
+            self.bell()
+
+    def bell(self) -> None:
+        """Ring the terminal's bell, past the guard that keeps bells of others from it."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.ring()
+
+    def _dress(self) -> None:
+        """Give Textual's own widgets the looks of the theme."""
+        self._times_themed += 1
+        made = textual_theme(self.look, f"{self.look.name}-{self._times_themed}")
+        self.register_theme(made)
+        self.theme = made.name
+        # Textual turns colours into greys where none are wanted; a theme of ours without colour needs only its own.
+        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
+        if not self.look.coloured:
+            self._filters.append(NoColor())
+
+    def look_again(self) -> None:
+        """Show a theme whose file has changed; one that broke is told, and the old one stays."""
+        try:
+            if self.looks.look_again():
+                self._redress(f"theme {self.look.name} read anew")
+        except WarroomError as broken:
+            self.say(f"old looks kept: {self.looks.shortly(str(broken))}", "warning")
+
+    def use_theme(self, name: str) -> None:
+        """Change to another theme; raises ``WarroomError`` and keeps the one in force."""
+        self.looks.choose(name)
+        self._redress(f"theme {self.look.name}")
+
+    def _redress(self, said: str) -> None:
+        self._dress()
+        for screen in self.screen_stack:
+            for widget in screen.query(LineWidget):
+                widget.on_show()
+        warnings = self.looks.warnings
+        self.say(self.looks.shortly(warnings[0]) if warnings else said, "warning" if warnings else "info")
+
+    def say(self, text: str, role: str) -> None:
+        """Say something on the flash line of the room's screen, whatever dialog is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RoomScreen):
+                screen.tell(text, role)
 
     @work(exit_on_error=False)
     async def follow(self, client: Client) -> None:
@@ -74,6 +140,21 @@ class WarroomApp(App[str]):
         if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what differs from what the terminal shows; what Textual may add one day goes its own way."""
+        driver = self._driver
+        if renderable is None or driver is None or self._batch_count or self._closed or self.is_headless:
+            super()._display(screen, renderable)
+            return
+        size, cursor = self.screen.outer_size, self.screen.outer_size.clamp_offset(self.cursor_position)
+        said = self.wire.frame(renderable, size, self.console.color_system, cursor)
+        if said is None:
+            super()._display(screen, renderable)
+        else:
+            if said:
+                driver.write(marked(said, waits=self._sync_available))
+            self.post_display_hook()
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""
         self._clipboard = text
@@ -93,18 +174,18 @@ class WarroomApp(App[str]):
             (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
-def show_room(path: Path, *, version: str, read_only: bool) -> int:
+def show_room(path: Path, *, version: str, read_only: bool, looks: Looks) -> int:
     """Show a live room until the person leaves; answers an exit code."""
     size = os.get_terminal_size()
     client = Client(
         path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
     )
-    return _run(WarroomApp(client))
+    return _run(WarroomApp(client, looks))
 
 
-def show_replay(player: Player) -> int:
+def show_replay(player: Player, looks: Looks) -> int:
     """Show a recording until the person leaves."""
-    return _run(WarroomApp(player))
+    return _run(WarroomApp(player, looks))
 
 
 def _run(app: WarroomApp) -> int:

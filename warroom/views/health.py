@@ -1,5 +1,7 @@
 """The Health pane: the cluster in a sentence, what is wrong first, and whether we can see at all."""
 
+from collections import Counter
+
 from warroom.model.nouns import WorkloadState
 from warroom.state.slices import SourceFacts, State
 from warroom.views.actions import waiting_lines
@@ -50,14 +52,13 @@ def health_entries(state: State, room_ms: int | None = None, census: Census | No
     if blind in ("stale", "lost"):
         words, role = f"{words} when last seen", blind
     at = state.room_ms if room_ms is None else room_ms
-    people = sorted({str(c.person.name) for c in state.room.clients.values()})
     lines = [
         line((words, role)),
         *_wrong(counted),
         *waiting_lines(state),
         *(_source_line(facts, at) for facts in state.sources.sources.values()),
         *(line((f"▲ {trouble}", "warning")) for trouble in state.procedure.troubles),
-        line(("attached: " + (", ".join(people) or "nobody"), "muted")),
+        line((f"attached: {_people(state)}", "muted")),
     ]
     return [*finding_entries(state), *running_entries(state), *(Entry("", (one,)) for one in lines)]
 
@@ -65,6 +66,17 @@ def health_entries(state: State, room_ms: int | None = None, census: Census | No
 def health_lines(state: State, room_ms: int | None = None, census: Census | None = None) -> list[Line]:
     """All of it as lines."""
     return [one for entry in health_entries(state, room_ms, census) for one in entry.lines]
+
+
+def _people(state: State) -> str:
+    """Who looks on; several screens of one login are said, since they are one person to the two-person rule."""
+    screens = Counter(str(client.person.name) for client in state.room.clients.values())
+    return (
+        ", ".join(
+            f"{name} ({n} screens, one login)" if n > 1 else name for name, n in sorted(screens.items())
+        )
+        or "nobody"
+    )
 
 
 def _wrong(census: Census) -> list[Line]:

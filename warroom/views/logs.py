@@ -13,11 +13,11 @@ from warroom.views.sources import titled
 from warroom.views.stamps import UTC_STAMPS, Stamps
 
 ROLES = {
-    LogLevel.FATAL: "critical",
-    LogLevel.ERROR: "critical",
-    LogLevel.WARN: "warning",
-    LogLevel.INFO: "info",
-    LogLevel.DEBUG: "muted",
+    LogLevel.FATAL: "log_error",
+    LogLevel.ERROR: "log_error",
+    LogLevel.WARN: "log_warn",
+    LogLevel.INFO: "log_info",
+    LogLevel.DEBUG: "log_debug",
     LogLevel.NONE: "text",
 }
 
@@ -71,6 +71,6 @@ def lines_of(
         mark,
         Cell(f"{entry.level.upper():<5} ", role),
         Cell(f"{where:<12} ", "accent"),
-        Cell(first, role if role == "critical" else "text"),
+        Cell(first, role if role == "log_error" else "text"),
     )
     return [Line(cells), *(Line((Cell(f"         {part}", "text"),)) for part in more)]

@@ -24,7 +24,15 @@ ROLES = (
     "border",
     "border_focus",
     "bar",
+    "live",
     "replay",
+    "paused",
+    "unlocked",
+    "log_error",
+    "log_warn",
+    "log_info",
+    "log_debug",
+    "match",
 )
 """Every meaning a cell can have; each theme gives each of them a colour, a glyph, an ASCII glyph and a style."""
 

@@ -93,6 +93,6 @@ def _replay_line(replay: ReplayFeed) -> Line:
         (
             f" REPLAY {state} {replay.speed:g}x  {clock(done)} of {clock(whole)}  #{replay.state.seq}  "
             f"{age(whole - done)} left ",
-            "replay",
+            "replay" if replay.playing else "paused",
         )
     )

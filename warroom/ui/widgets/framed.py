@@ -73,6 +73,9 @@ class Framed(LineWidget):
         plain = [Segment(self.look.plain(text), look) for text, look, _ in drawn]
         return Strip(plain).adjust_cell_length(width, style)
 
+    def before_drawing(self) -> None:
+        self._side = None
+
     def _draw_side(self, box: str, width: int) -> Strip:
         edge = Segment(self.look.plain(box[3]), self._style)
         blank = Segment(" " * max(0, width - 2), self.look.style("text"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from rich.segment import Segment
-from textual.filter import ANSIToTruecolor, LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -42,7 +42,7 @@ class LineWidget(Widget):
         raise NotImplementedError
 
     def on_show(self) -> None:
-        """Draw anew: it may have been asked for its lines while it was hidden and had no size."""
+        """Draw all of it anew: it may have been asked for its lines while it was hidden, or look different now."""
         self._drawn_size = NEVER_DRAWN
         self.refresh()
 
@@ -88,8 +88,8 @@ class LineWidget(Widget):
         return strips
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        # Our styles hold no named colours; that filter would only copy each strip.
-        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
+        # Our styles are what the terminal is to get; these filters would only copy each strip.
+        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor | NoColor)]
 
     def blank(self, paper: str = "text") -> Strip:
         """An empty line."""

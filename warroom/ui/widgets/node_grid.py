@@ -200,7 +200,7 @@ class NodeGrid(Body):
             return
         self._shape, self._label = shape, label
         self._strips.clear()
-        half = self._half_blocks and self.look.coloured and not self.look.ascii_only
+        half = self._half_blocks and self.look.blends
         room = max(0, height - 1)
         self._layout = arrange(sizes, label=label, named=named, width=width, height=room, half_blocks=half)
         if self.zoom.name == "listed":
