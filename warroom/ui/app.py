@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
@@ -27,6 +29,7 @@ from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
 from warroom.ui.textual_theme import textual_theme
 from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.wire.wire import Wire, marked
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class WarroomApp(App[str]):
         self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
+        self.wire = Wire()
 
     def on_mount(self) -> None:
         self._dress()
@@ -135,6 +139,21 @@ class WarroomApp(App[str]):
         """Textual's own way out is the room's: never by accident."""
         if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what differs from what the terminal shows; what Textual may add one day goes its own way."""
+        driver = self._driver
+        if renderable is None or driver is None or self._batch_count or self._closed or self.is_headless:
+            super()._display(screen, renderable)
+            return
+        size, cursor = self.screen.outer_size, self.screen.outer_size.clamp_offset(self.cursor_position)
+        said = self.wire.frame(renderable, size, self.console.color_system, cursor)
+        if said is None:
+            super()._display(screen, renderable)
+        else:
+            if said:
+                driver.write(marked(said, waits=self._sync_available))
+            self.post_display_hook()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""

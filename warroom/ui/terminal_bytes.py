@@ -7,7 +7,7 @@ from warroom.model.text import showable
 
 _SEQUENCE = (
     rb"\x1b\[[0-9;:]*m"  # colours
-    rb"|\x1b\[[0-9]+;[0-9]+H"  # the cursor to a place
+    rb"|\x1b\[[0-9]+;[0-9]+H|\x1b\[[0-9]*C"  # the cursor to a place, and to the right
     rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     rb"|\x1b\[\?(?:2026|2048)\$p"  # does the terminal know these two modes?
     rb"|\x1b\[6n"  # where is the cursor: the terminal's acknowledgement of a frame

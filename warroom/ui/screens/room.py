@@ -30,6 +30,7 @@ from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.widgets.lines import Bar
+from warroom.ui.wire.wire import Wire
 from warroom.views.bar import severity_bar, vitals
 from warroom.views.census import Census
 from warroom.views.lines import line
@@ -139,6 +140,11 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
             driver.write(ASK)
             driver.flush()
 
+    def forget_shown(self) -> None:
+        wire = getattr(self.app, "wire", None)
+        if isinstance(wire, Wire):
+            wire.forget()
+
     def acknowledged(self) -> None:
         """The terminal has shown the last data frame."""
         self._acknowledged.answered()
@@ -168,6 +174,7 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
                 continue
             pane.place(*box)
             pane.paint(frame, width=box.width, active=name == self.focused_name)
+        self.read_on()
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
             self._boxes = boxes
