@@ -1,5 +1,7 @@
 """Which requests a step of a runbook stands for, in the state as it is when the step is planned."""
 
+from collections.abc import Sequence
+
 from warroom.errors import Refused
 from warroom.model.nouns import Alert, Matcher, NodeName, Workload, WorkloadId
 from warroom.model.requests import (
@@ -62,6 +64,16 @@ def _silence(alert: Alert, minutes: float, reason: Safe) -> SilenceAlerts:
     """Of this alert and no other: every one of its labels has to be the same."""
     matchers = tuple(Matcher(name, value) for name, value in sorted(alert.labels.items()))
     return SilenceAlerts(matchers, int(minutes * 60), reason)
+
+
+def targets_named(state: State, names: Sequence[str]) -> Targets:
+    """The nodes and workloads of these names; raises ``Refused`` naming what is neither."""
+    nodes, workloads = state.cluster.nodes, state.cluster.workloads
+    strange = [one for one in names if NodeName(one) not in nodes and WorkloadId(one) not in workloads]
+    if strange:
+        raise Refused(f"no node or workload of this cluster is called {neutral(strange[0])}")
+    found = [NodeName(one) for one in names if NodeName(one) in nodes]
+    return Targets(tuple(found), tuple(WorkloadId(one) for one in names if WorkloadId(one) in workloads))
 
 
 def _nodes(state: State, step: RunbookStep, targets: Targets) -> tuple[NodeName, ...]:
