@@ -32,6 +32,7 @@ from warroom.model.commands import (
     LogsFound,
     MetricRange,
     Query,
+    ReadLogs,
     ResolveIncident,
     SearchLogs,
     ShowPlan,
@@ -132,6 +133,8 @@ class Dispatch:
                 return self._approving.actions.plan(query.request, person)
             case SearchLogs():
                 return await self._search(query, person)
+            case ReadLogs():
+                return await self._sequencer.recorder.read_logs(query)
             case WorkloadLogs():
                 return await self._workload_logs(query)
             case MetricRange():
