@@ -11,9 +11,10 @@ from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.timeline import TimelinePane
-from warroom.ui.parts import Part
+from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
+from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
 
 SEARCH_LIMIT = 500
@@ -21,7 +22,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(Part):
+class Looking(ReadingLogs):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -54,6 +55,7 @@ class Looking(Part):
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
+        self.logs.moved()
         self.pane.body.move(by)
         self.draw()
 
@@ -70,7 +72,15 @@ class Looking(Part):
             self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
 
     def action_jump(self, to: int) -> None:
-        """To the first or the last row."""
+        """To the first or the last row; in the log, of the whole record."""
+        self.logs.moved()
+        if self.pane is self.logs and not self.logs.searched:
+            if to == 0 and not self.logs.window.oldest:
+                self.logs.view.hold(0)
+                self._page(self.logs.begin())
+                self.draw()
+                return
+            self.logs.window.back_to_the_tail()
         self.pane.body.jump(to)
         self.draw()
 
@@ -124,7 +134,12 @@ class Looking(Part):
         """The keys, from the one table."""
         keys = keys_for(self.replay is not None)
         lines = [line((f"{key.shown:<10} ", "accent"), key.help) for key in keys]
+        lines += self.about_terminal()
         await self.app.push_screen_wait(Reading(self.look, "keys", lines))
+
+    def about_terminal(self) -> list[Line]:
+        """What is known of the way to this terminal."""
+        return []
 
     @work
     async def action_choose(self) -> None:

@@ -62,10 +62,10 @@ class Pane(Framed):
     @property
     def body(self) -> Body:
         """What is seen and moved in."""
-        return self.levels[min(self.level, len(self.levels) - 1)]
+        return self.levels[min(self.depth, len(self.levels) - 1)]
 
     @property
-    def level(self) -> int:
+    def depth(self) -> int:
         """Which body shows what the path leads to."""
         return len(self.path)
 
@@ -115,10 +115,10 @@ class Pane(Framed):
             title = self.title(frame)
             self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
         self.body.activate(active)
-        self.show_frame(self._head_line, heavy=active, marked=self.marked, more=self.more())
+        self.show_frame(self._head_line, heavy=active, marked=self.doings, more=self.more())
 
     @property
-    def marked(self) -> str:
+    def doings(self) -> str:
         """What somebody did to what is seen: selected some, sorted it."""
         said = [f"{len(self.selected):,} selected"] if self.selected else []
         return "  ".join(said + ([sorting_words(self.sorting)] if self.sorting != Sorting() else []))
