@@ -51,6 +51,10 @@ KEYS = (
     Key("sort(-1)", "less_than_sign", "<", "sort by the column before", "live"),
     Key("sort(1)", "S", "S", "Alerts, Nodes, Workloads: sort by the next column", "replay"),
     Key("sort(0)", "O", "O", "sort the other way round"),
+    Key("regroup", "D", "D", "Nodes: blocks by rack, by zone, by pool"),
+    Key("recolour", "equals_sign", "=", "Nodes: show state, load, GPU temperature, GPU use"),
+    Key("tiles(1)", "plus", "+", "Nodes: larger tiles"),
+    Key("tiles(-1)", "minus", "-", "Nodes: smaller tiles"),
     Key("stamps", "t", "t", "times: UTC, local, from the start of the incident"),
     Key("level", "i", "i", "Logs: every level, info, warnings, errors alone"),
     Key(
