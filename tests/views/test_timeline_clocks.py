@@ -95,7 +95,7 @@ def test_a_gap_that_goes_on_is_said_in_the_title() -> None:
 
 def test_a_milestone_that_is_set_anew_is_shown_as_a_correction() -> None:
     tape = Tape()
-    tape.add(IncidentDeclared("i", Severity.SEV1, Safe("down")), actor=MAYA)
+    tape.add(IncidentDeclared("i", Safe("down"), Severity.SEV1), actor=MAYA)
     for how in ("graphs", "the log"):
         tape.add(MilestoneNoted(Milestone.IMPACT_START, Safe(how)), actor=MAYA)
     said = [str(m.text) for m in tape.state.timeline.moments]
