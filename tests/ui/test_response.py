@@ -83,9 +83,7 @@ async def test_a_finding_declares_with_its_severity_and_title() -> None:
     room.add(*_findings())
     async with on_screen(room) as (_, pilot):
         await press(pilot, "1", "enter", "enter", "enter")
-        assert room.wishes == [
-            DeclareIncident(Safe("rack rack1 cut off: 4 nodes gone at once"), Severity.SEV1)
-        ]
+        assert room.wishes == [DeclareIncident(Safe("rack1 cut off: 4 nodes gone at once"), Severity.SEV1)]
 
 
 def _findings() -> list[object]:
