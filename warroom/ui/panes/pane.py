@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 
 import msgspec
+from rich.cells import cell_len
 
 from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
@@ -61,6 +62,11 @@ class Pane(Framed):
         self.body.activate(active)
         marked = f"{len(self.selected)} selected" if self.selected else ""
         self.show_frame(self._head_line, heavy=active, marked=marked, more=self.more())
+
+    @property
+    def name_cells(self) -> int:
+        """How long its name is in the title line."""
+        return cell_len(self._head_line.text)
 
     @property
     def cursor(self) -> str:
