@@ -173,7 +173,7 @@ def test_a_figure_has_its_unit_its_trend_and_its_threshold() -> None:
     )
     watched = IndicatorsWatched((Indicator("error_rate", Safe("errors"), "ratio", 0.05),))
     line = vitals(room(watched, SeriesSampled(samples)).state, 200)
-    assert "ERR 20.0% ↑" in text(line)
+    assert "ERR 20.0%! ↑" in text(line), "beyond its limit, and not by colour alone"
     assert role_at(line, "ERR") == "critical"
 
 

@@ -206,8 +206,9 @@ def _figures(state: State) -> list[Part]:
 def _figure(state: State, indicator: Indicator | None, metric: str, name: str) -> Part:
     value, series = latest(state, metric), state.metrics.series.get(metric)
     arrow = trend(series.points) if series and value is not None else ""
-    text = f"{name} {figure(value, indicator.unit if indicator else '')}{' ' + arrow if arrow else ''}"
     bad = indicator is not None and is_bad(indicator, value)
+    text = f"{name} {figure(value, indicator.unit if indicator else '')}{'!' if bad else ''}"
+    text += f" {arrow}" if arrow else ""
     return _aged(state, "metrics", text, "critical" if bad else "unknown" if value is None else "text")
 
 
