@@ -62,13 +62,23 @@ class Nodes:
         changes = list(replaced(self._known, nodes))
         if not changes:
             return
-        for _, before, after in changes:
-            if before is not None:
-                self._count(before, -1)
-            if after is not None:
-                self._count(after, 1)
         self._known = dict(nodes)
+        if len(changes) > MANY:
+            self._count_anew()
+        else:
+            for _, before, after in changes:
+                if before is not None:
+                    self._count(before, -1)
+                if after is not None:
+                    self._count(after, 1)
         self.map.change(changes, self._known)
+
+    def _count_anew(self) -> None:
+        members = self._known.values()
+        down = [node for node in members if node.state is not NodeState.READY]
+        self.roles = Counter(map(role_of, members))
+        self.cordoned = sum(node.cordoned for node in members)
+        self.down, self.down_in = len(down), Counter(node.rack for node in down)
 
     def _count(self, node: Node, by: int) -> None:
         self.roles[role_of(node)] += by
