@@ -24,4 +24,6 @@ def _spelled(char: str) -> str:
     # The pictures of control characters, as ^[ and its kind are one cell too wide.
     if 0x2400 <= code <= 0x2421:
         return "^"
+    if 0x2800 < code <= 0x28FF:
+        return "*"  # the dots of a plot
     return "?" * cell_len(char)

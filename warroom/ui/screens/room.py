@@ -212,7 +212,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state
         self.bar.place(0, 0, width, 1)
-        self.bar.show([severity_bar(state, frame.now, width, clocks(state, frame.now))])
+        read_only = self.live is not None and self.live.read_only
+        due = clocks(state, frame.now)
+        self.bar.show([severity_bar(state, frame.now, width, due, read_only=read_only)])
         self.vitals.place(0, 1, width, 1)
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):
