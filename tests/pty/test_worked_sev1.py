@@ -22,6 +22,7 @@ def test_the_sev1_is_led_to_its_end_with_keys_alone(
     screen.start("demo", "rack-switch", "--speed", SPEED)
     lead(screen)
     screen.keys("q")
-    screen.wait_for("EXIT 0")
+    left = screen.wait_for("EXIT 0")
+    assert "the room goes on: `warroom attach rack-switch`" in left.replace("\n", "")
     check_export(home)
     assert warroom(home, "stop").code == 0

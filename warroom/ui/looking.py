@@ -10,9 +10,11 @@ from warroom.ui.driver import GuardedDriver
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
+from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
@@ -75,6 +77,29 @@ class Looking(ReadingLogs):
             self.tell(f"sorted {sorting_words(self.pane.sorting)}")
         else:
             self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+
+    def action_regroup(self) -> None:
+        """Nodes: by the next kind of failure domain."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.regroup(self.moment()))
+            self.app.call_after_refresh(self.draw)
+
+    def action_recolour(self) -> None:
+        """Nodes: the next of what is known of each."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.recolour())
+
+    def action_tiles(self, by: int) -> None:
+        """Nodes: larger or smaller tiles."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.resize_tiles(by))
+
+    def _nodes_pane(self) -> NodesPane | None:
+        """The Nodes pane, if it is the one the keys go to."""
+        if isinstance(self.pane, NodesPane):
+            return self.pane
+        self.tell("that is about nodes; go to Nodes (3)", "warning")
+        return None
 
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""
@@ -157,6 +182,9 @@ class Looking(ReadingLogs):
         if self.pane is self.timeline:
             await self._evidence()
             return
+        if self.pane is self.metrics and self.pane.cursor:
+            await self._plot(self.pane.cursor)
+            return
         frame = self.moment()
         if self.pane.enter(frame):
             self.draw()
@@ -170,6 +198,12 @@ class Looking(ReadingLogs):
 
     async def _enter_board(self, key: str) -> None:
         """Go on with an entry of the response board; the screen that has a board says how."""
+
+    async def _plot(self, metric: str) -> None:
+        """An indicator's plot, or that of any query that is typed there."""
+        indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
+        plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        await self.app.push_screen_wait(plot)
 
     async def _evidence(self) -> None:
         """All of a moment, and the way to what it rests on."""
