@@ -20,6 +20,7 @@ from warroom.host.player import Player
 from warroom.model.text import neutral
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
+from warroom.ui.memory import Memory
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
@@ -44,9 +45,10 @@ class WarroomApp(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "RoomScreen { background: $background; }"
 
-    def __init__(self, feed: Feed, looks: Looks | None = None) -> None:
+    def __init__(self, feed: Feed, looks: Looks | None = None, memory: Memory | None = None) -> None:
         super().__init__(driver_class=GuardedDriver)
         self.feed = feed
+        self.memory = memory or Memory()
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self._times_themed = 0
@@ -58,7 +60,7 @@ class WarroomApp(App[str]):
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
-        self.push_screen(screen(self.feed, self.look, self.paint_log))
+        self.push_screen(screen(self.feed, self.look, self.paint_log, self.memory))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         for warning in self.looks.warnings[:1]:
             self.say(warning, "warning")

@@ -7,11 +7,11 @@ from textual import work
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.ui.driver import GuardedDriver
+from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.timeline import TimelinePane
-from warroom.ui.parts import Part
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
 
@@ -20,7 +20,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(Part):
+class Looking(Filtering):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -87,7 +87,7 @@ class Looking(Part):
         """Undo one layer: a search, a selection, a held log, the zoom. Never leaves."""
         logs = self.panes["logs"]
         searching = isinstance(logs, LogsPane) and bool(logs.searched)
-        if not (logs if searching else self.pane).back():
+        if not (logs if searching else self.pane).back() and not self.clear_filter():
             self.zoomed = False
         self.draw()
 

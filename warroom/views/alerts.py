@@ -1,10 +1,10 @@
 """The Alerts pane: groups with counts, the worst and oldest first."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from itertools import groupby
 
-from warroom.model.nouns import Alert, AlertState
+from warroom.model.nouns import Alert, AlertState, Fingerprint
 from warroom.state.slices import State
 from warroom.views.ages import since
 from warroom.views.lines import line
@@ -52,9 +52,16 @@ def _started(members: Iterable[Alert]) -> float:
     return min((a.started.timestamp() for a in members if a.started), default=0.0)
 
 
-def alert_rows(state: State, now: datetime) -> list[Row]:
-    """One row a group; its key is the alerts' name."""
-    return [_row(state, name, members, now) for name, members in grouped(state)]
+def alert_rows(state: State, now: datetime, only: Container[Fingerprint] | None = None) -> list[Row]:
+    """One row a group; its key is the alerts' name. A group with one of ``only`` stays whole.
+
+    What a key does to a row it does to all of the group; a row must not show less than that.
+    """
+    return [
+        _row(state, name, members, now)
+        for name, members in grouped(state)
+        if only is None or any(alert.fingerprint in only for alert in members)
+    ]
 
 
 def _row(state: State, name: str, members: list[Alert], now: datetime) -> Row:

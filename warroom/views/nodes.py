@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from warroom.model.nouns import Node, NodeName
@@ -43,6 +44,12 @@ def nodes_title(state: State, room_ms: int, census: Census | None = None) -> Tit
 def node_blocks(state: State) -> list[Block]:
     """A block per failure domain, by name."""
     return list(census_of(state).nodes.blocks)
+
+
+def chosen_blocks(blocks: Iterable[Block], names: Container[str]) -> tuple[Block, ...]:
+    """The blocks with those nodes alone; a block without any is left out."""
+    left = ((block.name, tuple(tile for tile in block.cells if tile.key in names)) for block in blocks)
+    return tuple(Block(name, cells) for name, cells in left if cells)
 
 
 def node_legend(state: State, census: Census | None = None) -> Line:

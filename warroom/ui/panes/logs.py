@@ -10,8 +10,10 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
 from warroom.views.lines import line
 from warroom.views.logs import lines_of, logs_title
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
 from warroom.views.sources import absence
+from warroom.views.subjects import log_subject
 
 
 class TailRows(Sequence[LogRow]):
@@ -37,6 +39,9 @@ class LogsPane(Pane):
         self.view = LogView(theme)
         self.searched = ""
         self._found: tuple[LogRow, ...] = ()
+        self.matching: Matching[tuple[int, int], TailLine] = Matching(
+            lambda entry: log_subject(entry.line, entry.source)
+        )
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
@@ -53,8 +58,18 @@ class LogsPane(Pane):
         if self.searched:
             self.view.show(self._found, empty=line(("no recorded line matches", "muted")))
         else:
-            empty = absence(frame.state, "logs", none="no line yet")
-            self.view.show(TailRows(frame.log_tail.lines), empty=empty)
+            self._fill_tail(frame)
+
+    def _fill_tail(self, frame: Frame) -> None:
+        lines = frame.log_tail.lines
+        rows: Sequence[LogRow] = TailRows(lines)
+        if self.wanted:
+            self.matching.update({(one.seq, one.place): one for one in lines}, self.wanted)
+            passed = self.matching.keys
+            rows = TailRows([one for one in lines if (one.seq, one.place) in passed])
+        self.matched = len(rows), len(lines)
+        none = absence(frame.state, "logs", none="no line yet")
+        self.view.show(rows, empty=self.nothing if lines else none)
 
     def title(self, frame: Frame) -> Title:
         note = self._place

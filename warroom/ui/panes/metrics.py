@@ -7,8 +7,10 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.lines import Lines
 from warroom.views.around import around_lines
+from warroom.views.filtering import checker
 from warroom.views.metrics import lateness, metric_lines, metrics_title
 from warroom.views.rows import Line, Title
+from warroom.views.subjects import lines_subject
 
 
 class MetricsPane(Pane):
@@ -25,7 +27,13 @@ class MetricsPane(Pane):
         return frame.state.metrics.revision, late, frame.sources
 
     def fill(self, frame: Frame) -> None:
-        self.lines.show(metric_lines(frame.state, frame.now, self.inside))
+        lines = metric_lines(frame.state, frame.now, self.inside)
+        total = len(frame.state.metrics.indicators)
+        if self.wanted and total:
+            passes = checker(self.wanted)
+            lines = [one for one in lines if passes(lines_subject([one]))]
+        self.matched = len(lines), total
+        self.lines.show(lines or [self.nothing])
 
     def title(self, frame: Frame) -> Title:
         return metrics_title(frame.state, frame.room_ms)

@@ -3,13 +3,16 @@
 from collections.abc import Hashable
 from functools import partial
 
+from warroom.model.nouns import Node, NodeName
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.node_grid import NodeGrid
-from warroom.views.nodes import block_notes, node_legend, node_lines, node_notes, nodes_title
+from warroom.views.matching import Matching
+from warroom.views.nodes import block_notes, chosen_blocks, node_legend, node_lines, node_notes, nodes_title
 from warroom.views.rows import Line, Title
 from warroom.views.sources import absence
+from warroom.views.subjects import node_subject
 
 
 class NodesPane(Pane):
@@ -19,6 +22,7 @@ class NodesPane(Pane):
 
     def __init__(self, theme: Theme) -> None:
         self.grid = NodeGrid(theme)
+        self.matching: Matching[NodeName, Node] = Matching(node_subject)
         super().__init__(theme, self.grid)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
@@ -29,6 +33,11 @@ class NodesPane(Pane):
         legend = node_legend(state, frame.census)
         if not blocks:
             legend = absence(state, "cluster", none="the cluster has no node")
+        if self.wanted and blocks:
+            self.matching.update(state.cluster.nodes, self.wanted)
+            blocks = chosen_blocks(blocks, self.matching.keys)
+            legend = legend if blocks else self.nothing
+        self.matched = len(self.matching.keys), frame.census.nodes.total
         self.grid.show(
             blocks, legend, notes=partial(node_notes, state), heads=block_notes, selected=self.selected
         )

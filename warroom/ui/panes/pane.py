@@ -1,6 +1,7 @@
 """What all panes share: a frame with its title, something to move in, what is selected, what is known of a row."""
 
 from collections.abc import Hashable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -8,13 +9,21 @@ from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
+from warroom.views.filtering import EVERYTHING, Filter
+from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, Title
+
+FILTER_CELLS = 28
+"""How much of a filter the title shows."""
 
 
 class Pane(Framed):
     """One region of the screen. It is drawn anew only when something it shows has changed."""
 
     number = 0
+    matching: Matching[Any, Any] | None = None
+    """What the filter has found, in a pane of many rows."""
 
     def __init__(self, theme: Theme, body: Body) -> None:
         super().__init__(theme, body)
@@ -22,6 +31,10 @@ class Pane(Framed):
         self.selected: frozenset[str] = frozenset()
         self.inside = 1
         """Cells between the borders."""
+        self.wanted: Filter = EVERYTHING
+        """Only rows that pass are shown."""
+        self.matched = (0, 0)
+        """How many rows pass, and how many there are."""
         self._seen = Seen()
         self._head_line = Title("", "", "", "")
 
@@ -45,22 +58,60 @@ class Pane(Framed):
         """Everything known of what the cursor is on."""
         return []
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the filter has not looked at all rows yet; the next frame goes on with them."""
+        return self.matching is not None and self.matching.unfinished
+
+    @property
+    def unknown_keys(self) -> frozenset[str]:
+        """What the filter asks for and no row has."""
+        return self.matching.unknown_keys if self.matching is not None else frozenset()
+
+    @property
+    def nothing(self) -> Line:
+        """What is said where no row passes the filter."""
+        return line((f"nothing here passes {self._wanted_words}; Esc shows all", "muted"))
+
     def back(self) -> bool:
         """Undo one layer of its own; False when there was none."""
         had, self.selected = bool(self.selected), frozenset()
         return had
 
+    def narrow(self, wanted: Filter) -> None:
+        """Show only rows that pass."""
+        self.wanted = wanted
+
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        if self._seen.changed(frame.state, width, self.selected, *self.facts(frame)):
+        changed = self._seen.changed(frame.state, width, self.selected, self.wanted, *self.facts(frame))
+        if changed or self.unfinished:
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
             title = self.title(frame)
             self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
         self.body.activate(active)
-        marked = f"{len(self.selected)} selected" if self.selected else ""
-        self.show_frame(self._head_line, heavy=active, marked=marked, more=self.more())
+        self.show_frame(self._head_line, heavy=active, marked=self._marked_words, more=self.more())
+
+    @property
+    def _marked_words(self) -> str:
+        said = []
+        if self.wanted:
+            passed, total = self.matched
+            so_far = "…" if self.unfinished else ""
+            said.append(f"{passed:,}{so_far}/{total:,} {self._wanted_words}")
+        if self.selected:
+            said.append(f"{len(self.selected)} selected")
+        return "  ".join(said)
+
+    @property
+    def _wanted_words(self) -> str:
+        text = self.wanted.text
+        text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
+        return " ".join(
+            word for word in ("faults" if self.wanted.faults else "", f"/{text}" if text else "") if word
+        )
 
     @property
     def cursor(self) -> str:

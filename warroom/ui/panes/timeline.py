@@ -6,9 +6,11 @@ from warroom.state.slices import Moment, State, TimelineSlice
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
-from warroom.ui.widgets.log_view import LogView
+from warroom.ui.widgets.log_view import LogView, PickedRows
 from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
+from warroom.views.subjects import moment_subject
 from warroom.views.timeline import moment_line, timeline_title
 
 
@@ -34,14 +36,21 @@ class TimelinePane(Pane):
 
     def __init__(self, theme: Theme) -> None:
         self.view = LogView(theme)
+        self.matching: Matching[int, Moment] = Matching(moment_subject)
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         return frame.state.timeline.revision, self.view.following, self.view.newer
 
     def fill(self, frame: Frame) -> None:
-        empty = line(("nothing happened yet", "muted"))
-        self.view.show(MomentRows(frame.state.timeline), empty=empty)
+        timeline = frame.state.timeline
+        rows: Sequence[LogRow] = MomentRows(timeline)
+        total = len(rows)
+        if self.wanted:
+            self.matching.update(dict(enumerate(timeline.moments, timeline.older)), self.wanted)
+            rows = PickedRows(rows, [place - timeline.older for place in sorted(self.matching.keys)])
+        self.matched = len(rows), total
+        self.view.show(rows, empty=self.nothing if total else line(("nothing happened yet", "muted")))
 
     def title(self, frame: Frame) -> Title:
         title = timeline_title(frame.state)

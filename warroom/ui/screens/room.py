@@ -14,6 +14,7 @@ from warroom.response.clocks import clocks
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
+from warroom.ui.memory import Memory
 from warroom.ui.pace import ASK, Acknowledged
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
@@ -63,9 +64,16 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
 
-    def __init__(self, feed: Feed, theme: Theme, paint_log: PaintLog | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        theme: Theme,
+        paint_log: PaintLog | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
         self.feed = feed
+        self.memory = memory or Memory()
         self.look = theme
         self.paint_log = paint_log
         self.bar, self.vitals, self.tabs = Bar(theme, paper="bar"), Bar(theme), Bar(theme)
@@ -168,6 +176,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
                 continue
             pane.place(*box)
             pane.paint(frame, width=box.width, active=name == self.focused_name)
+        if any(pane.unfinished for pane in self.panes.values() if pane.display):
+            # Keys that wait come first.
+            self.call_later(self.draw)
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
             self._boxes = boxes

@@ -22,6 +22,20 @@ Part = tuple[int, int, int]
 """Place of an entry, which of its lines, which piece of that line."""
 
 
+class PickedRows(Sequence[LogRow]):
+    """Some of the entries, by their places."""
+
+    def __init__(self, rows: Sequence[LogRow], places: Sequence[int]) -> None:
+        self._rows = rows
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, place: int) -> LogRow:  # type: ignore[override]
+        return self._rows[self._places[place]]
+
+
 class LogView(Body):
     """Shows what fits of a sequence of entries, of which only those on screen are looked at."""
 
