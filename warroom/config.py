@@ -364,6 +364,7 @@ def commented_default() -> str:
         '# url = "env:NAME" # env:NAME, file:PATH, command:WORDS, or the address itself where it is no secret',
         '# token = ""       # env:NAME, file:PATH or command:WORDS of a bearer token, where the hook wants one',
         '# path = ""        # of a file',
+        "# idempotent = false # json: the hook takes the same Idempotency-Key as one update, so a doubt is tried again",
     ]
     return "\n".join(lines) + "\n"
 

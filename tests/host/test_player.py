@@ -418,3 +418,31 @@ def test_closing_the_replay_lets_go_of_the_file() -> None:
     recording = MemoryRecording(incident())
     asyncio.run(Player(recording, title="recording").close())
     assert recording.closed
+
+
+def test_a_replay_begins_where_the_cluster_was_first_seen() -> None:
+    player = player_of(
+        recorded(
+            [(10, NoteAdded(text=Safe("before"))), (10, node("a1", NodeState.READY)), (10, MarkerAdded())]
+        )
+    )
+    player.to_first_look()
+    assert list(player.state.cluster.nodes) == ["a1"]
+    assert player.room_ms < player.last_ms
+
+
+def test_a_replay_of_a_room_that_never_saw_its_cluster_begins_at_its_first_event() -> None:
+    player = player_of(recorded([(10, MarkerAdded())] * 3))
+    player.to_first_look()
+    assert player.room_ms == player.first_ms
+
+
+def test_a_replay_goes_to_a_time_and_to_the_nearer_end_of_one_outside() -> None:
+    player = player_of(recorded([(10, node("a1", NodeState.READY)), *[(100, MarkerAdded())] * 5]))
+    player.seek_time(START + timedelta(seconds=21))
+    assert player.now == START + timedelta(seconds=21)
+    assert player.end == START + timedelta(seconds=51)
+    player.seek_time(START - timedelta(hours=1))
+    assert player.room_ms == player.first_ms
+    player.seek_time(START + timedelta(hours=1))
+    assert player.room_ms == player.last_ms

@@ -223,6 +223,7 @@ def test_a_recording_that_cannot_be_read_is_said_to_be_so_and_not_touched(home: 
         for verb in ("replay", "export", "verify"):
             refused(warroom(home, verb, path.stem), says)
         assert path.read_bytes() == before
+    refused(warroom(home, "replay", good.stem, "--speed", "0"), "0.5 to 60", code=2)
     listed = warroom(home, "incidents", "--all")
     assert listed.code == 0
     assert "newer" in listed.out

@@ -59,7 +59,7 @@ async def test_a_filter_that_cannot_be_read_keeps_the_last_good_one_and_what_was
         assert pilot.app.screen.entry.value == "gpu-3 /a(/"
         assert "cannot be read" in screen_text(pilot.app)
         # The last that could be read: the pattern was not closed yet, so it was a word.
-        assert screen.pane.wanted.terms[0].parts[0].value == "gpu-3"
+        assert screen.pane.passing.terms[0].parts[0].value == "gpu-3"
 
 
 async def test_esc_drops_what_is_typed_and_then_the_filter() -> None:
@@ -70,16 +70,16 @@ async def test_esc_drops_what_is_typed_and_then_the_filter() -> None:
         await typed(pilot, "x")
         await pilot.press("escape")
         await pilot.pause()
-        assert screen.pane.wanted.text == "gpu-3"
+        assert screen.pane.passing.text == "gpu-3"
         await pilot.press("escape")
         await pilot.pause()
-        assert not screen.pane.wanted
+        assert not screen.pane.passing
         assert not screen.zoomed
 
 
 @pytest.mark.parametrize("name", PANES)
 async def test_every_pane_has_a_filter_and_says_when_nothing_passes(name: str) -> None:
-    async with on_screen(sev1_room()) as (screen, pilot):
+    async with on_screen(sev1_room(), width=100, height=40) as (screen, pilot):
         await pilot.press(str(PANES.index(name) + 1), "slash")
         await typed(pilot, "nosuchthing")
         await pilot.press("enter")
@@ -97,7 +97,7 @@ async def test_faults_only_hides_what_is_well_in_every_pane_and_comes_back() -> 
         assert "1/8 faults" in shown
         assert "gpu-3" in shown
         assert "gpu-4" not in shown
-        assert all(pane.wanted.faults for pane in screen.panes.values())
+        assert all(pane.passing.faults for pane in screen.panes.values())
         await pilot.press("f")
         await pilot.pause()
         assert "gpu-4" in screen_text(pilot.app)

@@ -10,8 +10,10 @@ from pathlib import Path
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.places import here
 from warroom.cli.screen import THEME, looks, need_terminal
-from warroom.cli.verb import DONE, FAILED, JSON, Verb, arg
+from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
+from warroom.host.player import SPEEDS
+from warroom.model.times import parse_time
 from warroom.postmortem.document import ExportHeader, build
 from warroom.postmortem.markdown import to_markdown
 from warroom.postmortem.record_json import record_json
@@ -57,6 +59,8 @@ def _path(arguments: argparse.Namespace) -> Path:
 
 def _replay(arguments: argparse.Namespace) -> int:
     path = _path(arguments)
+    if not SPEEDS[0] <= arguments.speed <= SPEEDS[-1]:
+        raise Usage(f"--speed is {SPEEDS[0]:g} to {SPEEDS[-1]:g}, not {arguments.speed:g}")
     with Recording(path):
         pass
     need_terminal("`warroom export` gives the record as text")
@@ -65,7 +69,13 @@ def _replay(arguments: argparse.Namespace) -> int:
     from warroom.bootstrap import replay_feed
     from warroom.ui.app import show_replay
 
-    return show_replay(replay_feed(path), chosen)
+    player = replay_feed(path)
+    player.to_first_look()
+    if arguments.at:
+        player.seek_time(parse_time(arguments.at, player.end))
+    player.set_speed(arguments.speed)
+    player.play(arguments.play)
+    return show_replay(player, chosen)
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -150,7 +160,19 @@ VERBS = (
         _incidents,
         (arg("--all", action="store_true", help="also black boxes in which nothing was declared"), JSON),
     ),
-    Verb("replay", "records", "see a recording on the same screens", _replay, (INCIDENT, THEME)),
+    Verb(
+        "replay",
+        "records",
+        "see a recording on the same screens",
+        _replay,
+        (
+            INCIDENT,
+            THEME,
+            arg("--at", default="", metavar="TIME", help="begin there, such as 14:32 or -5m before the end"),
+            arg("--speed", type=float, default=1.0, help="recorded seconds per second, 0.5 to 60 (1)"),
+            arg("--play", action="store_true", help="begin to play at once"),
+        ),
+    ),
     Verb(
         "export",
         "records",

@@ -15,6 +15,7 @@ from warroom.model.commands import (
     MetricsFound,
     Query,
     RangeSeries,
+    ReadLogs,
     SearchLogs,
     WorkloadLogs,
 )
@@ -28,6 +29,8 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 TAIL = 2000
 FOLDED_AHEAD = 5000
 """Events folded one by one on a way forward; further away a cached state is nearer."""
+FIRST_LOOK = 500
+"""Events within which a room has seen its cluster, or never will."""
 READ_AT_ONCE = 200
 """Events read for a metric range before the event loop gets its turn."""
 
@@ -67,6 +70,23 @@ class Player:
     def subscribe(self, on_change: Callable[[], None]) -> None:
         """Call this after the playhead moved."""
         self._listeners.append(on_change)
+
+    def to_first_look(self) -> None:
+        """Go to where every source was first seen, or lost: before that panes are empty."""
+        most = min(self._recording.last_seq, self._recording.first_seq + FIRST_LOOK)
+        while not _looked(self.state) and self.state.seq < most and not self.trouble:
+            self.seek_seq(self.state.seq + 1)
+        if not _looked(self.state):
+            self.seek_seq(self._recording.first_seq)
+
+    def seek_time(self, moment: datetime) -> None:
+        """Go to a time of the recording; the nearer end when it lies outside."""
+        self.seek_ms(self.room_ms + int((moment - self.now).total_seconds() * 1000))
+
+    @property
+    def end(self) -> datetime:
+        """The room's time at the end of the recording, as counted from the playhead."""
+        return self.now + timedelta(milliseconds=self.last_ms - self.room_ms)
 
     def play(self, playing: bool) -> None:
         """Start or pause."""
@@ -142,6 +162,8 @@ class Player:
         match query:
             case SearchLogs():
                 return self._recording.search_logs(query, up_to_seq=self.state.seq)
+            case ReadLogs():
+                return self._recording.read_logs(query, up_to_seq=self.state.seq)
             case WorkloadLogs():
                 asked = SearchLogs("", workload=query.workload, level=query.level, limit=query.tail)
                 return self._recording.search_logs(asked, up_to_seq=self.state.seq)
@@ -183,6 +205,11 @@ class Player:
     async def close(self) -> None:
         """Let go of the file."""
         self._recording.close()
+
+
+def _looked(state: State) -> bool:
+    sources = state.sources.sources.values()
+    return state.cluster.listed and all(one.status != "loading" for one in sources)
 
 
 def _thinned(

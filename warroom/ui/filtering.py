@@ -23,7 +23,7 @@ class Filtering(Part):
     async def action_filter(self) -> None:
         """Type a filter; what passes is seen while it is typed."""
         name, pane = self.focused_name, self.pane
-        before, history = pane.wanted, self.memory.typed(f"filter {name}")
+        before, history = pane.passing, self.memory.typed(f"filter {name}")
         text = await self.app.push_screen_wait(
             Prompt(
                 self.look,
@@ -62,12 +62,12 @@ class Filtering(Part):
         """Only what is wrong, in every pane; the same key shows all again."""
         self.faults_only = not self.faults_only
         for pane in self.panes.values():
-            pane.narrow(msgspec.structs.replace(pane.wanted, faults=self.faults_only))
+            pane.narrow(msgspec.structs.replace(pane.passing, faults=self.faults_only))
         self.tell("only what is wrong, in every pane; f shows all" if self.faults_only else "everything")
 
     def clear_filter(self) -> bool:
         """Show all rows of the pane again; False when all are shown. What is hidden by ``f`` stays hidden."""
-        if not self.pane.wanted.terms:
+        if not self.pane.passing.terms:
             return False
         self.pane.narrow(msgspec.structs.replace(EVERYTHING, faults=self.faults_only))
         return True

@@ -42,15 +42,24 @@ KEYS = (
     Key("zoom", "z", "z", "zoom the pane, and back", footer="zoom"),
     Key("move(1)", "j,down", "j ↓", "move down"),
     Key("move(-1)", "k,up", "k ↑", "move up"),
-    Key("across(1)", "l,right", "l →", "Nodes: to the right; Logs, Timeline: the rest of long lines", "live"),
-    Key("across(-1)", "h,left", "h ←", "to the left", "live"),
-    Key("across(1)", "l", "l", "Nodes: to the right; Logs, Timeline: the rest of long lines", "replay"),
-    Key("across(-1)", "h", "h", "to the left", "replay"),
+    Key("across(1)", "right,right_parenthesis", "→ )", "to the right; the rest of long lines", "live"),
+    Key("across(-1)", "h,left,left_parenthesis", "h ← (", "to the left", "live"),
+    Key("across(1)", "right_parenthesis", ")", "to the right; the rest of long lines", "replay"),
+    Key("across(-1)", "h,left_parenthesis", "h (", "to the left", "replay"),
+    Key("lines", "l", "l", "Alerts, Nodes, Workloads: its log lines, when it began; elsewhere to the right"),
     Key("move(10)", "ctrl+d,pagedown", "PgDn", "move down by ten"),
     Key("move(-10)", "ctrl+u,pageup", "PgUp", "move up by ten"),
     Key("jump(0)", "g,home", "g", "to the first"),
     Key("jump(-1)", "G,end", "G", "to the last; logs and timeline follow again"),
     Key("choose", "enter", "Enter", "everything known of what the cursor is on, in full"),
+    Key("stamps", "t", "t", "times: UTC, local, from the start of the incident"),
+    Key("level", "i", "i", "Logs: every level, info, warnings, errors alone"),
+    Key(
+        "error(-1)", "left_curly_bracket", "{", "Logs: the error before; Timeline: the critical moment before"
+    ),
+    Key("error(1)", "right_curly_bracket", "}", "Logs: the next error; Timeline: the next critical moment"),
+    Key("mark_line", "M", "M", "Logs: mark the line under the cursor (live also Space)"),
+    Key("next_mark", "apostrophe", "'", "Logs: to the next marked line"),
     Key("wrap", "w", "w", "Logs, Timeline: let long lines go on below"),
     Key(
         "filter", "slash", "/", "show only rows with: word  /re/  !x  key=value  key~re  a|b", footer="filter"

@@ -12,6 +12,7 @@ from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.timeline import TimelinePane
+from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
 
@@ -20,7 +21,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(Filtering):
+class Looking(ReadingLogs, Filtering):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -53,6 +54,7 @@ class Looking(Filtering):
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
+        self.logs.moved()
         self.pane.body.move(by)
         self.draw()
 
@@ -62,7 +64,15 @@ class Looking(Filtering):
         self.draw()
 
     def action_jump(self, to: int) -> None:
-        """To the first or the last row."""
+        """To the first or the last row; in the log, of the whole record."""
+        self.logs.moved()
+        if self.pane is self.logs and not self.logs.searched:
+            if to == 0 and not self.logs.window.oldest:
+                self.logs.view.hold(0)
+                self._page(self.logs.begin())
+                self.draw()
+                return
+            self.logs.window.back_to_the_tail()
         self.pane.body.jump(to)
         self.draw()
 
@@ -74,8 +84,12 @@ class Looking(Filtering):
 
     def action_redraw(self) -> None:
         """Paint everything anew, also what something else wrote over."""
+        self.forget_shown()
         self.app.refresh(layout=True, repaint=True)
         self.draw()
+
+    def forget_shown(self) -> None:
+        """Know nothing any more of what the terminal shows."""
 
     def action_to_the_shell(self) -> None:
         """Give the terminal back to the shell until it says ``fg``."""

@@ -36,8 +36,8 @@ class AlertsPane(Pane):
         alerts = frame.state.alerts
         if self._taken != alerts.acknowledged:
             self._taken, self.matching = dict(alerts.acknowledged), self._made_matching()
-        self.matching.update(alerts.alerts, self.wanted)
-        only = self.matching.keys if self.wanted else None
+        self.matching.update(alerts.alerts, self.passing)
+        only = self.matching.keys if self.passing else None
         rows = ListedRows(alert_rows(frame.state, frame.minute, only))
         self.matched = len(rows), len({alert.name for alert in alerts.alerts.values()})
         empty = self.nothing if self.matched[1] else absence(frame.state, "alerts", none="no alert fires")

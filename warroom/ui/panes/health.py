@@ -29,8 +29,8 @@ class HealthPane(Pane):
     def fill(self, frame: Frame) -> None:
         entries = health_entries(frame.state, frame.room_ms, frame.census)
         total = len(entries)
-        if self.wanted:
-            passes = checker(self.wanted)
+        if self.passing:
+            passes = checker(self.passing)
             entries = [one for one in entries if passes(lines_subject(one.lines))]
         self.matched = len(entries), total
         self.entries.show(entries or [Entry("", (self.nothing,))])

@@ -29,8 +29,8 @@ class MetricsPane(Pane):
     def fill(self, frame: Frame) -> None:
         lines = metric_lines(frame.state, frame.now, self.inside)
         total = len(frame.state.metrics.indicators)
-        if self.wanted and total:
-            passes = checker(self.wanted)
+        if self.passing and total:
+            passes = checker(self.passing)
             lines = [one for one in lines if passes(lines_subject([one]))]
         self.matched = len(lines), total
         self.lines.show(lines or [self.nothing])

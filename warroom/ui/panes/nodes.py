@@ -33,8 +33,8 @@ class NodesPane(Pane):
         legend = node_legend(state, frame.census)
         if not blocks:
             legend = absence(state, "cluster", none="the cluster has no node")
-        if self.wanted and blocks:
-            self.matching.update(state.cluster.nodes, self.wanted)
+        if self.passing and blocks:
+            self.matching.update(state.cluster.nodes, self.passing)
             blocks = chosen_blocks(blocks, self.matching.keys)
             legend = legend if blocks else self.nothing
         self.matched = len(self.matching.keys), frame.census.nodes.total

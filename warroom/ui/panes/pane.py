@@ -31,7 +31,7 @@ class Pane(Framed):
         self.selected: frozenset[str] = frozenset()
         self.inside = 1
         """Cells between the borders."""
-        self.wanted: Filter = EVERYTHING
+        self.passing: Filter = EVERYTHING
         """Only rows that pass are shown."""
         self.matched = (0, 0)
         """How many rows pass, and how many there are."""
@@ -80,12 +80,12 @@ class Pane(Framed):
 
     def narrow(self, wanted: Filter) -> None:
         """Show only rows that pass."""
-        self.wanted = wanted
+        self.passing = wanted
 
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        changed = self._seen.changed(frame.state, width, self.selected, self.wanted, *self.facts(frame))
+        changed = self._seen.changed(frame.state, width, self.selected, self.passing, *self.facts(frame))
         if changed or self.unfinished:
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
@@ -97,7 +97,7 @@ class Pane(Framed):
     @property
     def _marked_words(self) -> str:
         said = []
-        if self.wanted:
+        if self.passing:
             passed, total = self.matched
             so_far = "…" if self.unfinished else ""
             said.append(f"{passed:,}{so_far}/{total:,} {self._wanted_words}")
@@ -107,10 +107,10 @@ class Pane(Framed):
 
     @property
     def _wanted_words(self) -> str:
-        text = self.wanted.text
+        text = self.passing.text
         text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
         return " ".join(
-            word for word in ("faults" if self.wanted.faults else "", f"/{text}" if text else "") if word
+            word for word in ("faults" if self.passing.faults else "", f"/{text}" if text else "") if word
         )
 
     @property

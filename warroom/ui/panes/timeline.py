@@ -46,8 +46,8 @@ class TimelinePane(Pane):
         timeline = frame.state.timeline
         rows: Sequence[LogRow] = MomentRows(timeline)
         total = len(rows)
-        if self.wanted:
-            self.matching.update(dict(enumerate(timeline.moments, timeline.older)), self.wanted)
+        if self.passing:
+            self.matching.update(dict(enumerate(timeline.moments, timeline.older)), self.passing)
             rows = PickedRows(rows, [place - timeline.older for place in sorted(self.matching.keys)])
         self.matched = len(rows), total
         self.view.show(rows, empty=self.nothing if total else line(("nothing happened yet", "muted")))

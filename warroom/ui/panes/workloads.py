@@ -29,8 +29,8 @@ class WorkloadsPane(Pane):
 
     def fill(self, frame: Frame) -> None:
         every = frame.census.workloads
-        self.matching.update(frame.state.cluster.workloads, self.wanted)
-        rows = WorkloadRows(every.chosen(self.matching.keys) if self.wanted else every, frame.minute)
+        self.matching.update(frame.state.cluster.workloads, self.passing)
+        rows = WorkloadRows(every.chosen(self.matching.keys) if self.passing else every, frame.minute)
         self.matched = len(rows), every.total
         none = absence(frame.state, "cluster", none="no workload is listed")
         empty = self.nothing if every.total else none

@@ -31,6 +31,7 @@ from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.widgets.lines import Bar
+from warroom.ui.wire.wire import Wire
 from warroom.views.bar import severity_bar, vitals
 from warroom.views.census import Census
 from warroom.views.lines import line
@@ -147,6 +148,11 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
             driver.write(ASK)
             driver.flush()
 
+    def forget_shown(self) -> None:
+        wire = getattr(self.app, "wire", None)
+        if isinstance(wire, Wire):
+            wire.forget()
+
     def acknowledged(self) -> None:
         """The terminal has shown the last data frame."""
         self._acknowledged.answered()
@@ -176,6 +182,7 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
                 continue
             pane.place(*box)
             pane.paint(frame, width=box.width, active=name == self.focused_name)
+        self.read_on()
         if any(pane.unfinished for pane in self.panes.values() if pane.display):
             # Keys that wait come first.
             self.call_later(self.draw)
