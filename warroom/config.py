@@ -84,6 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
         "tables [[policy.may]]: who, do (actions or *), up_to (a risk); empty: everyone, all",
     ),
     Setting("log", "debug", False, "write a debug log of the host"),
+    Setting("ui", "link", "auto", "what may be sent to the terminal: auto, fast, ssh, slow"),
     Setting("ui", "theme", "", "a theme by name or file, see `warroom themes list`; empty: by the terminal"),
     Setting("ui", "ascii", "auto", "signs and frames in ASCII: auto (by the locale), yes or no"),
     Setting("ui", "bell", False, "ring the terminal's bell when severity or alerts rise"),

@@ -15,6 +15,8 @@ from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
+from warroom.views.rows import Line
+from warroom.views.sorting import sorting_words
 
 SEARCH_LIMIT = 500
 BOARD_KEYS = ("finding:", "run:")
@@ -63,6 +65,13 @@ class Looking(ReadingLogs, Filtering):
         self.pane.body.across(by)
         self.draw()
 
+    def action_sort(self, by: int) -> None:
+        """Sort by the column beside, or with 0 the other way round."""
+        if self.pane.sort(by):
+            self.tell(f"sorted {sorting_words(self.pane.sorting)}")
+        else:
+            self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""
         self.logs.moved()
@@ -104,6 +113,7 @@ class Looking(ReadingLogs, Filtering):
         if not (logs if searching else self.pane).back() and not self.clear_filter():
             self.zoomed = False
         self.draw()
+        self.app.call_after_refresh(self.draw)
 
     @work
     async def action_close(self) -> None:
@@ -125,7 +135,12 @@ class Looking(ReadingLogs, Filtering):
         """The keys, from the one table."""
         keys = keys_for(self.replay is not None)
         lines = [line((f"{key.shown:<10} ", "accent"), key.help) for key in keys]
+        lines += self.about_terminal()
         await self.app.push_screen_wait(Reading(self.look, "keys", lines))
+
+    def about_terminal(self) -> list[Line]:
+        """What is known of the way to this terminal."""
+        return []
 
     @work
     async def action_choose(self) -> None:
@@ -133,9 +148,15 @@ class Looking(ReadingLogs, Filtering):
         if self.pane.cursor.startswith(BOARD_KEYS):
             await self._enter_board(self.pane.cursor)
             return
-        lines = self.pane.detail(self.moment())
+        frame = self.moment()
+        if self.pane.enter(frame):
+            self.draw()
+            # What it shows has its size only after it was laid out.
+            self.app.call_after_refresh(self.draw)
+            return
+        lines = self.pane.detail(frame)
         if lines:
-            title = self.pane.cursor or self.focused_name
+            title = self.pane.called(frame) or self.focused_name
             await self.app.push_screen_wait(Reading(self.look, title, lines))
 
     async def _enter_board(self, key: str) -> None:

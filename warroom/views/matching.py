@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Generic, TypeVar
 
-from warroom.views.census import replaced
+from warroom.views.changed import replaced
 from warroom.views.filtering import EVERYTHING, Filter, Subject, checker
 
 K = TypeVar("K")

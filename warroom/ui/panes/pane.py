@@ -12,7 +12,8 @@ from warroom.ui.widgets.line_widget import Body
 from warroom.views.filtering import EVERYTHING, Filter
 from warroom.views.lines import line
 from warroom.views.matching import Matching
-from warroom.views.rows import Line, Title
+from warroom.views.rows import Column, Line, Title
+from warroom.views.sorting import Sorting, next_sorting, sorting_words
 
 FILTER_CELLS = 28
 """How much of a filter the title shows."""
@@ -25,9 +26,18 @@ class Pane(Framed):
     matching: Matching[Any, Any] | None = None
     """What the filter has found, in a pane of many rows."""
 
-    def __init__(self, theme: Theme, body: Body) -> None:
-        super().__init__(theme, body)
-        self.body = body
+    columns: tuple[Column, ...] = ()
+    """What its first level can be sorted by."""
+
+    def __init__(self, theme: Theme, body: Body, *deeper: Body) -> None:
+        """``deeper``: what is seen of an entry that was opened."""
+        super().__init__(theme, body, *deeper)
+        self.levels = (body, *deeper)
+        for one in deeper:
+            one.display = False
+        self.path: tuple[str, ...] = ()
+        """The keys of what was opened, from outside in."""
+        self.sorting = Sorting()
         self.selected: frozenset[str] = frozenset()
         self.inside = 1
         """Cells between the borders."""
@@ -54,6 +64,10 @@ class Pane(Framed):
         """What there is below what is seen."""
         return ""
 
+    def called(self, frame: Frame) -> str:
+        """What people call what the cursor is on."""
+        return self.cursor
+
     def detail(self, frame: Frame) -> list[Line]:
         """Everything known of what the cursor is on."""
         return []
@@ -73,10 +87,52 @@ class Pane(Framed):
         """What is said where no row passes the filter."""
         return line((f"nothing here passes {self._wanted_words}; Esc shows all", "muted"))
 
+    @property
+    def body(self) -> Body:
+        """What is seen and moved in."""
+        return self.levels[min(self.depth, len(self.levels) - 1)]
+
+    @property
+    def depth(self) -> int:
+        """Which body shows what the path leads to."""
+        return len(self.path)
+
+    def enter(self, frame: Frame) -> bool:
+        """Open what the cursor is on inside the pane; False for what is only read."""
+        return False
+
+    def open(self, *path: str) -> None:
+        """Go to that level."""
+        self.path, self.selected = path, frozenset()
+        self.sorting = Sorting()
+        for body in self.levels:
+            body.display = body is self.body
+
     def back(self) -> bool:
         """Undo one layer of its own; False when there was none."""
-        had, self.selected = bool(self.selected), frozenset()
-        return had
+        if self.selected:
+            self.selected = frozenset()
+            return True
+        if self.path:
+            self.open(*self.path[:-1])
+            return True
+        return False
+
+    def sort(self, by: int) -> bool:
+        """Sort by the column beside; 0 turns the order round. False where nothing can be sorted."""
+        if not self.sortable:
+            return False
+        self.sorting = (
+            next_sorting(self.sortable, self.sorting, by)
+            if by
+            else msgspec.structs.replace(self.sorting, reverse=not self.sorting.reverse)
+        )
+        return True
+
+    @property
+    def sortable(self) -> tuple[Column, ...]:
+        """The columns of what is seen."""
+        return self.columns
 
     def narrow(self, wanted: Filter) -> None:
         """Show only rows that pass."""
@@ -85,33 +141,33 @@ class Pane(Framed):
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        changed = self._seen.changed(frame.state, width, self.selected, self.passing, *self.facts(frame))
-        if changed or self.unfinished:
+        look = width, self.selected, self.path, self.sorting, self.passing
+        if self._seen.changed(frame.state, *look, *self.facts(frame)) or self.unfinished:
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
             title = self.title(frame)
             self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
         self.body.activate(active)
-        self.show_frame(self._head_line, heavy=active, marked=self._marked_words, more=self.more())
+        self.show_frame(self._head_line, heavy=active, marked=self.doings, more=self.more())
 
     @property
-    def _marked_words(self) -> str:
+    def doings(self) -> str:
+        """What somebody did to what is seen: filtered it, selected some, sorted it."""
         said = []
         if self.passing:
             passed, total = self.matched
             so_far = "…" if self.unfinished else ""
             said.append(f"{passed:,}{so_far}/{total:,} {self._wanted_words}")
         if self.selected:
-            said.append(f"{len(self.selected)} selected")
-        return "  ".join(said)
+            said.append(f"{len(self.selected):,} selected")
+        return "  ".join(said + ([sorting_words(self.sorting)] if self.sorting != Sorting() else []))
 
     @property
     def _wanted_words(self) -> str:
         text = self.passing.text
         text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
-        return " ".join(
-            word for word in ("faults" if self.passing.faults else "", f"/{text}" if text else "") if word
-        )
+        faults = "faults" if self.passing.faults else ""
+        return f"{faults}{' ' if faults and text else ''}{f'/{text}' if text else ''}"
 
     @property
     def cursor(self) -> str:
@@ -130,6 +186,21 @@ class Pane(Framed):
         """Select these rows, or none of them when all are selected."""
         wanted = frozenset(keys)
         self.selected = self.selected - wanted if wanted <= self.selected else self.selected | wanted
+
+    def shown_keys(self) -> list[str]:
+        """The keys of all rows that are shown, also above and below what is seen."""
+        return self.body.keys()
+
+    def extend(self) -> None:
+        """Select all between the cursor and the nearest selected row, one above before one below."""
+        keys = self.shown_keys()
+        if self.cursor not in keys:
+            return
+        at = keys.index(self.cursor)
+        start = next((n for n in range(at - 1, -1, -1) if keys[n] in self.selected), None)
+        if start is None:
+            start = next((n for n in range(at + 1, len(keys)) if keys[n] in self.selected), at)
+        self.selected |= frozenset(keys[min(start, at) : max(start, at) + 1])
 
     def block(self) -> list[str]:
         """The keys of what fails together with the row under the cursor."""
