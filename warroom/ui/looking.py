@@ -11,6 +11,7 @@ from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
@@ -76,6 +77,29 @@ class Looking(ReadingLogs, Filtering):
             self.tell(f"sorted {sorting_words(self.pane.sorting)}")
         else:
             self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+
+    def action_regroup(self) -> None:
+        """Nodes: by the next kind of failure domain."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.regroup(self.moment()))
+            self.app.call_after_refresh(self.draw)
+
+    def action_recolour(self) -> None:
+        """Nodes: the next of what is known of each."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.recolour())
+
+    def action_tiles(self, by: int) -> None:
+        """Nodes: larger or smaller tiles."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.resize_tiles(by))
+
+    def _nodes_pane(self) -> NodesPane | None:
+        """The Nodes pane, if it is the one the keys go to."""
+        if isinstance(self.pane, NodesPane):
+            return self.pane
+        self.tell("that is about nodes; go to Nodes (3)", "warning")
+        return None
 
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""

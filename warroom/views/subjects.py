@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from warroom.model.nouns import Alert, LogLine, Node, Workload
 from warroom.state.slices import Acknowledgement, Moment
 from warroom.views.alerts import MEANINGS
-from warroom.views.census import role_of
 from warroom.views.filtering import Subject
 from warroom.views.logs import ROLES as LOG_ROLES
+from warroom.views.node_measures import role_of
 from warroom.views.rows import Line, rank
 from warroom.views.workloads import ROLES as WORKLOAD_ROLES
 

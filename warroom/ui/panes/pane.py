@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 import msgspec
+from rich.cells import cell_len
 
 from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
@@ -168,6 +169,11 @@ class Pane(Framed):
         text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
         faults = "faults" if self.passing.faults else ""
         return f"{faults}{' ' if faults and text else ''}{f'/{text}' if text else ''}"
+
+    @property
+    def name_cells(self) -> int:
+        """How long its name is in the title line."""
+        return cell_len(self._head_line.text)
 
     @property
     def cursor(self) -> str:
