@@ -15,6 +15,7 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
+from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
@@ -182,6 +183,9 @@ class Looking(ReadingLogs, Filtering):
         if self.pane is self.timeline:
             await self._evidence()
             return
+        if self.pane is self.metrics and self.pane.cursor:
+            await self._plot(self.pane.cursor)
+            return
         frame = self.moment()
         if self.pane.enter(frame):
             self.draw()
@@ -195,6 +199,12 @@ class Looking(ReadingLogs, Filtering):
 
     async def _enter_board(self, key: str) -> None:
         """Go on with an entry of the response board; the screen that has a board says how."""
+
+    async def _plot(self, metric: str) -> None:
+        """An indicator's plot, or that of any query that is typed there."""
+        indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
+        plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        await self.app.push_screen_wait(plot)
 
     async def _evidence(self) -> None:
         """All of a moment, and the way to what it rests on."""

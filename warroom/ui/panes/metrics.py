@@ -24,6 +24,8 @@ class MetricsPane(Pane):
         self.lines = Entries(theme)
         self.at: datetime | None = None
         """The time that is looked at; None for now."""
+        self.typed: list[str] = []
+        """Queries that were plotted, the newest last."""
         super().__init__(theme, self.lines)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
