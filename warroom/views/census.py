@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ WorkloadChange = tuple[WorkloadId, Workload | None, Workload | None]
 
 MANY = 500
 """More changes than that are sorted in at once rather than one by one."""
+SPARSE = 8
+"""Where fewer than one in so many is wanted, those are sorted; else the whole order is gone through."""
 WORST_FIRST = (
     WorkloadState.FAILED,
     WorkloadState.DEGRADED,
@@ -123,9 +125,22 @@ class Order:
         """The first of them."""
         return [entry[-1] for entry in self._entries[:most]]
 
-    def place(self, workload: Workload) -> int:
-        """Where one stands."""
-        return bisect_left(self._entries, self._key(workload))
+    def place(self, workload: Workload) -> int | None:
+        """Where one stands; None when it is not among them."""
+        at = bisect_left(self._entries, self._key(workload))
+        return at if at < len(self._entries) and self.at(at) == workload.id else None
+
+    def chosen(self, wanted: Set[WorkloadId], known: Mapping[WorkloadId, Workload]) -> "Order":
+        """Those of them, in the same order."""
+        made = Order(self._key)
+        if len(wanted) * SPARSE < len(self._entries):
+            made._entries = sorted(self._key(known[one]) for one in wanted if one in known)
+        else:
+            made._entries = [entry for entry in self._entries if entry[-1] in wanted]
+        return made
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 class Workloads:
@@ -181,6 +196,12 @@ class Workloads:
             return
         times = [after.deployed for _, _, after in changes if after is not None and after.deployed]
         self.deployed = max([*times, *([newest] if newest else [])], default=None)
+
+    def chosen(self, order: Order, wanted: Set[WorkloadId], only: WorkloadState | None) -> Order:
+        """Those of them, and of one state where only that is meant, in that order."""
+        if only is not None:
+            wanted = {one for one in wanted if one in self._known and self._known[one].state is only}
+        return order.chosen(wanted, self._known)
 
     def one(self, identity: str) -> Workload | None:
         """A workload, if it is listed."""

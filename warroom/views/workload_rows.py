@@ -1,10 +1,10 @@
 """The rows of the Workloads pane: each made when it is looked at; a crowd in one state is one row with its count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from warroom.model.nouns import Workload, WorkloadState
+from warroom.model.nouns import Workload, WorkloadId, WorkloadState
 from warroom.views.ages import since
 from warroom.views.census import RANKS, WORST_FIRST, Order, Workloads
 from warroom.views.rows import Cell, Column, Row
@@ -15,7 +15,7 @@ COLUMNS = (
     Column("READY", 6, align="right", priority=9),
     Column("STATE", 9, priority=9),
     Column("PRIO", 8, priority=6),
-    Column("NODES", None, priority=9, most=28),
+    Column("NODES", None, priority=9, least=9, most=28),
     Column("RST", 4, align="right", priority=7),
     Column("RUNS", 16, priority=7, most=60),
     Column("CHG", 5, align="right", priority=8),
@@ -29,6 +29,9 @@ ROLES = {
     WorkloadState.COMPLETED: ("·", "muted"),
     WorkloadState.STOPPED: ("·", "muted"),
 }
+Piece = tuple[int, int, WorkloadState | None]
+"""Where a run of workloads begins in the order, how many rows it has, and whose crowd it is."""
+
 FOLDED = 1_000
 """More workloads than that in one state are one row with their count."""
 CROWD = "all "
@@ -61,12 +64,19 @@ class WorkloadRows(Sequence[Row]):
         *,
         sorting: Sorting | None = None,
         only: WorkloadState | None = None,
+        chosen: Set[WorkloadId] | None = None,
     ) -> None:
+        """``chosen``: which pass a filter; each of these has its row."""
         self._workloads, self._now, self._only = workloads, now, only
         column = sorting.column if sorting is not None else ""
         self._reverse = sorting is not None and sorting.reverse
         self._order = self._ordered(column)
-        self._runs = self._pieces(folding=not column and only is None)
+        self._runs: list[Piece]
+        if chosen is not None:
+            self._order = workloads.chosen(self._order, chosen, only)
+            self._runs = [(0, len(self._order), None)]
+        else:
+            self._runs = self._pieces(folding=not column and only is None)
         self._size = sum(shown for _, shown, _ in self._runs)
 
     def _ordered(self, column: str) -> Order:
@@ -77,9 +87,9 @@ class WorkloadRows(Sequence[Row]):
             return self._workloads.ordered(column, lambda w: (*by(w), w.id))
         return self._workloads.ordered(f"{column} in states", lambda w: (RANKS[w.state], *by(w), w.id))
 
-    def _pieces(self, *, folding: bool) -> list[tuple[int, int, WorkloadState | None]]:
-        """Where a run of workloads begins in the order, how many rows it has, and whose crowd it is."""
-        pieces: list[tuple[int, int, WorkloadState | None]] = []
+    def _pieces(self, *, folding: bool) -> list[Piece]:
+        """The runs of the table, the worst state first."""
+        pieces: list[Piece] = []
         begin = 0
         for state in WORST_FIRST:
             count = self._workloads.states[state]

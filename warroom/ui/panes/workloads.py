@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
+from warroom.model.nouns import Workload, WorkloadId
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
@@ -10,9 +11,11 @@ from warroom.ui.widgets.virtual_table import VirtualTable
 from warroom.views import instances
 from warroom.views.instances import InstanceRows, instance_lines, instances_title
 from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.members import Members
 from warroom.views.rows import Column, Line, Title
 from warroom.views.sources import absence
+from warroom.views.subjects import workload_subject
 from warroom.views.workload_rows import COLUMNS, WorkloadRows, crowd_of
 from warroom.views.workloads import workload_lines, workloads_title
 
@@ -25,6 +28,7 @@ class WorkloadsPane(Pane):
     def __init__(self, theme: Theme) -> None:
         self.table, self.crowd, self.inside_of = VirtualTable(theme), VirtualTable(theme), VirtualTable(theme)
         self._members = Members()
+        self.matching: Matching[WorkloadId, Workload] = Matching(workload_subject)
         super().__init__(theme, self.table, self.crowd, self.inside_of)
 
     @property
@@ -51,13 +55,25 @@ class WorkloadsPane(Pane):
         if self.opened:
             inside = InstanceRows(self._members.update(frame.state.cluster.instances), self.opened)
             none = line((f"no instance of {self.opened} is listed; Esc goes back", "muted"))
+            self.matched = len(inside), len(inside)
             self.inside_of.show(instances.COLUMNS, inside, selected=self.selected, empty=none)
             return
         only = crowd_of(self.path[-1]) if self.path else None
-        rows = WorkloadRows(frame.census.workloads, frame.minute, sorting=self.sorting, only=only)
+        every = frame.census.workloads
+        self.matching.update(frame.state.cluster.workloads, self.passing)
+        rows = WorkloadRows(
+            every,
+            frame.minute,
+            sorting=self.sorting,
+            only=only,
+            chosen=self.matching.keys if self.passing else None,
+        )
+        self.matched = len(rows), every.states[only] if only is not None else every.total
         empty = absence(frame.state, "cluster", none="no workload is listed")
         if only is not None:
             empty = line((f"no workload is {only.value} any more; Esc goes back", "muted"))
+        if self.passing and self.matched[1]:
+            empty = self.nothing
         self._seen_table.show(COLUMNS, rows, selected=self.selected, empty=empty)
 
     def title(self, frame: Frame) -> Title:
