@@ -57,15 +57,21 @@ def agree(screen: Terminal, *, seen: str = "") -> None:
 
 
 def entry(screen: Terminal, title: str) -> str:
-    """Go down from entry to entry until the one opens whose dialog has that title; what it says."""
+    """Go down from entry to entry until the one opens whose dialog has that title; what it says.
+
+    What is worse than before goes up while somebody reads: at the end of the list it begins at the top again.
+    """
+    last: list[str] = []
     for _ in range(MOST_ENTRIES):
         screen.keys("Enter")
         shown = screen.wait_for(OPEN)
         if re.search(f"┏━ {title} ━", shown):
             return shown
+        seen = re.findall(r"┏━ (.*?) ━", shown)
         screen.keys("Escape")
         screen.wait_without(OPEN)
-        screen.keys("j")
+        screen.keys("g" if seen == last else "j")
+        last = seen
     raise AssertionError(screen.screen())
 
 
