@@ -125,10 +125,11 @@ def test_low_priority_work_makes_room_and_the_service_is_scaled_up(
     finding(screen, title, "resource-exhaustion")
     start_runbook(screen)
     go_on(screen, "R1", answers="research; told in their channel")
+    screen.wait_without(r"▷ R1", seconds=60)
     _start_by_hand(screen, "scale-up", "chat-api")
     _follow_second(screen)
     screen.wait_without(r"▷ R\d", seconds=60)
-    write_down(screen, "traffic grew by half and batch work held what was free")
+    write_down(screen, "traffic grew by two thirds and batch work held what was free")
     resolve(screen)
     check_end(screen, "resource-exhaustion")
     check_list(home)
@@ -147,10 +148,9 @@ def _start_by_hand(screen: Terminal, runbook: str, targets: str) -> None:
 
 def _follow_second(screen: Terminal) -> None:
     screen.keys("N")
-    take(screen, "R2 scale-up 1/3")
     reply(screen, "Enter ends the step")
+    screen.wait_for("R2 scale-up 2/3")
     screen.keys("N")
-    take(screen, "R2 scale-up 2/3")
     agree(screen, seen="scale")
 
 
