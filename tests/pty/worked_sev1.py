@@ -17,7 +17,7 @@ def declare(screen: Terminal) -> None:
 
 
 def find_heartbeats(screen: Terminal) -> None:
-    screen.keys("/")
+    screen.keys("F")
     screen.wait_for("search the log")
     screen.type("heartbeat !gpu-0[1-4]")
     screen.keys("Enter")
@@ -80,7 +80,7 @@ def resubmit_on_rack_2(screen: Terminal) -> None:
     screen.wait_for("submit a copy")
     screen.keys("Down", "Down", "Enter")
     screen.wait_for("where")
-    screen.type("rack2")
+    screen.type("rack=rack2")
     screen.keys("Enter")
     screen.wait_for("3 actions")
     confirm(screen, "do")

@@ -7,7 +7,7 @@ _SIGNS = (
     ("│┃┆─━┌┐└┘┏┓┗┛├┤┬┴┼╷╵", "|#:-=++++####+++++||"),
     ("…·—–→←↑↓▲▼▶▸◀⏸⇄↵", "~.--><^v!V>><==/"),
     ("●○◌◇◆◎◷▪▣▤✖✔✎⚑⌕⊘∅×", "oo?+*@~.#=X+%P/-0x"),
-    ("◈⊙☑☐☒▷»◔⚠▫◦≥≤±µ°", "%@xo->>c!.o><~uo"),
+    ("◈⊙☑☐☒▷»›╌◔⚠▫◦≥≤±µ°", "%@xo->>>-c!.o><~uo"),
 )
 PLAIN = {ord(sign): plain for signs, plains in _SIGNS for sign, plain in zip(signs, plains, strict=True)}
 """What our own signs become on a terminal that shows ASCII alone."""
