@@ -43,7 +43,7 @@ def confirm(screen: Terminal, word: str) -> None:
         screen.type(word)
         screen.keys("Enter")
         try:
-            screen.wait_without(f"type {word} and Enter", seconds=1)
+            screen.wait_without(f"type {word} and Enter", seconds=4)
         except AssertionError:
             continue
         return
@@ -137,11 +137,11 @@ def test_the_sev1_is_led_to_its_end_with_keys_alone(
     announce_and_resolve(screen)
     screen.keys("q")
     screen.wait_for("EXIT 0")
-    _check_export(home)
+    check_export(home)
     assert warroom(home, "stop").code == 0
 
 
-def _check_export(home: Path) -> None:
+def check_export(home: Path) -> None:
     recording = next((home / "incidents").glob("*.db")).stem
     text = warroom(home, "export", recording).out
     assert "# Post-mortem: All inference requests failing" in text
