@@ -13,7 +13,7 @@ workload-list workload-get workload-logs workload-stop workload-submit workload-
 alert-list alert-create alert-silence alert-ack metrics-query logs-search incident note marker timeline
 role checklist hypothesis decide object pin task review clocks brief
 approve refuse override cancel undo
-themes
+themes watch
 """
 ACTING = [verb for verb in VERBS if verb.group == "act"]
 LOOKING = [verb for verb in VERBS if verb.group in ("look", "act", "incident")]

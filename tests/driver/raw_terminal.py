@@ -19,7 +19,11 @@ from rich.cells import cell_len
 from tests.driver.program import COMMAND, environment
 
 DEADLINE_S = 40.0
-MOVE = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[[0-9;:?<>$]*[a-zA-Z]|\x1b\]22;[a-z-]+\x07|\r|\n|[^\x1b\r\n]")
+MOVE = re.compile(
+    r"\x1b\[(\d+);(\d+)H|\x1b\[(\d*)C|\x1b\[[0-9;:?<>$]*[a-zA-Z]|\x1b\]22;[a-z-]+\x07|\r|\n|[^\x1b\r\n]"
+)
+OTHER_SCREEN = ("\x1b[?1049h", "\x1b[?1049l")
+"""The alternate screen begins empty; what the other one showed before is not kept here."""
 LONGEST_SEQUENCE = 64
 QUIET_S = 0.15
 
@@ -93,6 +97,10 @@ class RawTerminal:
             said = part[0]
             if part[1]:
                 self._row, self._column = int(part[1]) - 1, int(part[2]) - 1
+            elif part[3] is not None:
+                self._column += int(part[3] or 1)
+            elif said in OTHER_SCREEN:
+                self._rows[:] = [[" "] * width for _ in range(height)]
             elif said == "\r":
                 self._column = 0
             elif said == "\n":

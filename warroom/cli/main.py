@@ -26,10 +26,12 @@ from warroom.cli.team import VERBS as TEAM
 from warroom.cli.terminal import VERBS as TERMINAL
 from warroom.cli.themes import VERBS as THEMES
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
+from warroom.cli.watching import VERBS as WATCHING
 from warroom.errors import WarroomError
 
 VERBS: tuple[Verb, ...] = (
     *ROOMS,
+    *WATCHING,
     *PAIRING,
     *TERMINAL,
     *INCIDENT,

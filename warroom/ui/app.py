@@ -8,16 +8,20 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
 
+from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.host.feed import Feed
 from warroom.host.player import Player
 from warroom.model.text import neutral
+from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
 from warroom.ui.paintlog import PaintLog
@@ -25,6 +29,7 @@ from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
 from warroom.ui.textual_theme import textual_theme
 from warroom.ui.widgets.line_widget import LineWidget
+from warroom.ui.wire.wire import Wire, marked
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +54,11 @@ class WarroomApp(App[str]):
         self.feed = feed
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
+        self.alarm = Alarm()
         self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
+        self.wire = Wire()
 
     def on_mount(self) -> None:
         self._dress()
@@ -61,9 +68,20 @@ class WarroomApp(App[str]):
         self.push_screen(screen(self.feed, self.look, self.paint_log))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         for warning in self.looks.warnings[:1]:
-            self.say(warning, "warning")
+            self.say(self.looks.shortly(warning), "warning")
+        if self.looks.bell and not isinstance(self.feed, Player):
+            self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
+
+    def _listen(self) -> None:
+        if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):
+            self.bell()
+
+    def bell(self) -> None:
+        """Ring the terminal's bell, past the guard that keeps bells of others from it."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.ring()
 
     def _dress(self) -> None:
         """Give Textual's own widgets the looks of the theme."""
@@ -82,7 +100,7 @@ class WarroomApp(App[str]):
             if self.looks.look_again():
                 self._redress(f"theme {self.look.name} read anew")
         except WarroomError as broken:
-            self.say(f"{broken}; the old looks stay", "warning")
+            self.say(f"old looks kept: {self.looks.shortly(str(broken))}", "warning")
 
     def use_theme(self, name: str) -> None:
         """Change to another theme; raises ``WarroomError`` and keeps the one in force."""
@@ -95,7 +113,7 @@ class WarroomApp(App[str]):
             for widget in screen.query(LineWidget):
                 widget.on_show()
         warnings = self.looks.warnings
-        self.say(warnings[0] if warnings else said, "warning" if warnings else "info")
+        self.say(self.looks.shortly(warnings[0]) if warnings else said, "warning" if warnings else "info")
 
     def say(self, text: str, role: str) -> None:
         """Say something on the flash line of the room's screen, whatever dialog is open."""
@@ -121,6 +139,21 @@ class WarroomApp(App[str]):
         """Textual's own way out is the room's: never by accident."""
         if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what differs from what the terminal shows; what Textual may add one day goes its own way."""
+        driver = self._driver
+        if renderable is None or driver is None or self._batch_count or self._closed or self.is_headless:
+            super()._display(screen, renderable)
+            return
+        size, cursor = self.screen.outer_size, self.screen.outer_size.clamp_offset(self.cursor_position)
+        said = self.wire.frame(renderable, size, self.console.color_system, cursor)
+        if said is None:
+            super()._display(screen, renderable)
+        else:
+            if said:
+                driver.write(marked(said, waits=self._sync_available))
+            self.post_display_hook()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""

@@ -22,8 +22,9 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from warroom.clock import monotonic_s
-from warroom.ui.terminal_bytes import only_allowed
+from warroom.ui.terminal_bytes import BELL, only_allowed
 from warroom.ui.terminal_input import InputFilter
+from warroom.ui.wire.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,22 @@ class GuardedDriver(LinuxDriver):
         if dropped:
             log.error("kept from the terminal: %a", dropped)
         super().write(kept)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        wire = getattr(self._app, "wire", None)
+        if isinstance(wire, Wire):
+            # Whoever had the terminal before may have written to it.
+            wire.forget()
+
+    def stop_application_mode(self) -> None:
+        # Frames leave the last pen as it is.
+        self.write("\x1b[0m")
+        super().stop_application_mode()
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        super().write(BELL)
 
     def run_input_thread(self) -> None:
         parser, guard = WholeParser(), InputFilter(understood)

@@ -74,8 +74,12 @@ class Looking(Part):
 
     def action_redraw(self) -> None:
         """Paint everything anew, also what something else wrote over."""
+        self.forget_shown()
         self.app.refresh(layout=True, repaint=True)
         self.draw()
+
+    def forget_shown(self) -> None:
+        """Know nothing any more of what the terminal shows."""
 
     def action_to_the_shell(self) -> None:
         """Give the terminal back to the shell until it says ``fg``."""

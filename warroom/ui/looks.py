@@ -99,6 +99,13 @@ class Looks:
         self._take(read)
         return True
 
+    def shortly(self, sentence: str) -> str:
+        """A sentence about the files of a theme for one line of the screen: without their folders."""
+        folders = {f"{path.parent}/" for path in self._files} | {f"{self.wanted.folder}/"}
+        for folder in folders:
+            sentence = sentence.replace(folder, "")
+        return sentence
+
     def _stamps(self) -> list[tuple[int, int] | None]:
         return [_stamp(path) for path in self._files]
 

@@ -7,7 +7,7 @@ from warroom.model.text import showable
 
 _SEQUENCE = (
     rb"\x1b\[[0-9;:]*m"  # colours
-    rb"|\x1b\[[0-9]+;[0-9]+H"  # the cursor to a place
+    rb"|\x1b\[[0-9]+;[0-9]+H|\x1b\[[0-9]*C"  # the cursor to a place, and to the right
     rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     rb"|\x1b\[\?(?:2026|2048)\$p"  # does the terminal know these two modes?
     rb"|\x1b\[6n"  # where is the cursor: the terminal's acknowledgement of a frame
@@ -15,6 +15,8 @@ _SEQUENCE = (
     rb"|\x1b\[>[0-9]+u|\x1b\[<u"  # the keyboard protocol of kitty, on and off
     rb"|\x1b\]22;[a-z-]+\x07"  # the shape of the pointer
 )
+BELL = "\x07"
+"""Only ever sent alone, and only where a person asked for it: nothing that is shown holds one."""
 _COPY = rb"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"
 _ALLOWED = re.compile(_SEQUENCE)
 _ALLOWED_WITH_COPY = re.compile(_SEQUENCE + _COPY)

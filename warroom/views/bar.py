@@ -163,9 +163,8 @@ def _nodes(state: State, nodes: Nodes) -> Part:
     return _aged(state, "cluster", text, "critical" if down else "warning" if closed else "ok")
 
 
-def _alerts(state: State) -> Part:
-    if not state.alerts.listed:
-        return _aged(state, "alerts", "ALERTS —", "unknown")
+def firing_counts(state: State) -> tuple[int, int, int]:
+    """How many alerts fire and are neither silenced nor inhibited: critical, between, and info."""
     firing = [
         a.severity
         for a in state.alerts.alerts.values()
@@ -173,7 +172,13 @@ def _alerts(state: State) -> Part:
     ]
     critical = sum(severity in ("critical", "error") for severity in firing)
     info = firing.count("info")
-    other = len(firing) - critical - info
+    return critical, len(firing) - critical - info, info
+
+
+def _alerts(state: State) -> Part:
+    if not state.alerts.listed:
+        return _aged(state, "alerts", "ALERTS —", "unknown")
+    critical, other, info = firing_counts(state)
     text = f"ALERTS {critical}C {other}W" + (f" {info}I" if info else "")
     return _aged(state, "alerts", text, "critical" if critical else "warning" if other else "ok")
 

@@ -1,13 +1,20 @@
 """An ordinary batch cluster: jobs wait, fail and end by themselves, and none of that is a finding."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
 from tests.response.rooms import alert, names, node, workload
 from tests.response.triage.asking import WATCHED, found, measured, said
 from tests.views.any_state import Tape, room
 from warroom.events.alerts import AlertsChanged
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
-from warroom.model.nouns import NodeState, WorkloadState
+from warroom.model.nouns import NodeState, Workload, WorkloadId, WorkloadState
+from warroom.model.requests import Submit
 from warroom.model.text import Safe
 
+T0 = datetime(2026, 11, 25, 8, tzinfo=UTC)
 PENDING, FAILED, RUNNING = WorkloadState.PENDING, WorkloadState.FAILED, WorkloadState.RUNNING
 
 
@@ -75,6 +82,68 @@ def test_a_node_that_dies_with_a_job_on_it_is_found_without_any_heartbeat_in_the
     finding = found(tape, after_s=12)["node-failure"]
     assert finding.targets.nodes == ("c5",)
     assert finding.targets.workloads == ("105",)
+
+
+def lost_service() -> Tape:
+    """A node dies, and with it a service that its cluster does not start again."""
+    tape = batch_cluster()
+    service: dict[str, Any] = {
+        "owner": Safe("kim"),
+        "labels": {"critical": "true"},
+        "nodes": names("c5"),
+        "submitted": T0,
+    }
+    running = workload("400", RUNNING, ready=1, **service)
+    tape.add(WorkloadsChanged((running,)), source="sample")
+    tape.add(NodesChanged((node("c5", NodeState.OFFLINE, pool="main"),)), source="sample")
+    gone = workload("400", FAILED, reason=Safe("NodeDown"), **service)
+    tape.add(WorkloadsChanged((workload("105", PENDING), gone)), source="sample")
+    return tape
+
+
+def test_what_ended_with_its_node_is_named_and_may_be_run_again_elsewhere() -> None:
+    finding = found(lost_service(), after_s=12)["node-failure"]
+    assert finding.targets.workloads == ("400",)
+    assert any("400 (400) ended with its node: NodeDown" in f.text for f in finding.facts)
+    again = [p.request for p in finding.proposals if isinstance(p.request, Submit)]
+    assert [(r.name, r.like) for r in again] == [("400", "400")]
+
+
+def test_what_failed_long_before_its_node_went_did_not_end_with_it() -> None:
+    tape = batch_cluster()
+    tape.add(WorkloadsChanged((workload("105", FAILED, nodes=names("c5")),)), source="sample")
+    tape.ms += 60_000
+    tape.add(NodesChanged((node("c5", NodeState.OFFLINE, pool="main"),)), source="sample")
+    finding = found(tape, after_s=12)["node-failure"]
+    assert finding.targets.workloads == ()
+    assert not any("ended with its node" in f.text for f in finding.facts)
+
+
+def test_a_dead_node_that_is_closed_is_out_of_service_though_jobs_that_died_on_it_are_still_listed() -> None:
+    tape = lost_service()
+    assert "node-failure" in found(tape, after_s=12)
+    closed = node("c5", NodeState.OFFLINE, cordoned=True, pool="main")
+    tape.add(NodesChanged((closed,)), source="sample")
+    assert "node-failure" not in found(tape, after_s=12)
+
+
+def test_a_service_that_was_submitted_again_and_runs_is_no_longer_missed() -> None:
+    tape = lost_service()
+    assert "user-impact" in found(tape, after_s=20)
+    again = {"name": Safe("400"), "owner": Safe("kim"), "labels": {"critical": "true"}}
+    later = Workload(
+        WorkloadId("401"),
+        state=RUNNING,
+        ready=1,
+        nodes=names("c6"),
+        submitted=T0 + timedelta(minutes=1),
+        **again,
+    )
+    tape.add(WorkloadsChanged((later,)), source="sample")
+    assert "user-impact" not in found(tape, after_s=20)
+    waits = msgspec.structs.replace(later, state=PENDING, ready=0)
+    tape.add(WorkloadsChanged((waits,)), source="sample")
+    assert "user-impact" in found(tape, after_s=20)
 
 
 def test_a_node_that_swallows_one_job_after_the_other_is_suspected() -> None:

@@ -42,7 +42,7 @@ async def test_a_drain_says_that_running_jobs_go_on_before_and_after_it(programs
         done = await outcome_of(seen, Drain(BOTH, reason=Safe("Xid 79")), steps=steps)
         assert (done.status, done.detail) == (
             "succeeded",
-            "no new jobs on gpu01, gpu02; 1 running jobs go on",
+            "no new jobs on gpu01, gpu02; 1 running job goes on",
         )
         assert steps == ["2 nodes set to drain"]
     assert programs.calls == [

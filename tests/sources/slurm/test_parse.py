@@ -132,6 +132,12 @@ def test_how_a_job_ended_is_told_from_its_wait_status(status: int, said: str) ->
     assert job.workload.reason == expected
 
 
+def test_a_reason_that_its_description_begins_with_is_said_once() -> None:
+    said = "ReqNodeNotAvail, UnavailableNodes:gpu03"
+    waits = workload_of(job_state="PENDING", state_reason="ReqNodeNotAvail", state_description=said)
+    assert waits.reason == said
+
+
 @pytest.mark.parametrize("reason", ["Resources", "Priority", "JobHeldUser", "Dependency", "BeginTime"])
 def test_why_a_job_waits_is_told(reason: str) -> None:
     assert workload_of(job_state="PENDING", nodes="", state_reason=reason).reason == reason

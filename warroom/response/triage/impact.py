@@ -91,9 +91,8 @@ def _down(picture: Picture) -> Impact | None:
 
 
 def _serves(picture: Picture, workload: Workload) -> bool:
-    return (
-        picture.matters(workload) and workload.desired > 0 and workload.state not in ("stopped", "completed")
-    )
+    over = workload.state in ("stopped", "completed") or workload.id in picture.replaced
+    return picture.matters(workload) and workload.desired > 0 and not over
 
 
 def _workload_fact(trouble: Trouble) -> Fact:

@@ -36,6 +36,8 @@ HICCUP_S = 10
 RESTARTS = 2
 """What started anew that often does not fail by chance."""
 SHOWN = 4
+AGAIN = (WorkloadState.RUNNING, WorkloadState.DEGRADED, WorkloadState.COMPLETED)
+"""What was submitted again is one of these once it came up; a degraded one is in trouble by itself."""
 UNANSWERED = ("no answer from", "node does not answer")
 """Words with which sources say that it is the node of a workload that is silent."""
 
@@ -125,11 +127,13 @@ class Picture:
             for n in cluster.nodes.values()
             if n.state is NodeState.NOT_READY or n.state is NodeState.OFFLINE
         ]
+        replaced = self.replaced
         troubled, waiting = [], []
         for workload in cluster.workloads.values():
             state = workload.state
             if state is WorkloadState.FAILED or state is WorkloadState.DEGRADED:
-                troubled.append(workload)
+                if workload.id not in replaced:
+                    troubled.append(workload)
             elif state is WorkloadState.PENDING:
                 waiting.append(workload)
         return _Listed(tuple(down), tuple(troubled), tuple(waiting))
@@ -200,9 +204,12 @@ class Picture:
         return self.kept.part("occupied", revisions, self._occupied)
 
     def _occupied(self) -> frozenset[NodeName]:
-        ended = (WorkloadState.STOPPED, WorkloadState.COMPLETED)
+        ended, over = (WorkloadState.STOPPED, WorkloadState.COMPLETED), self.dead
         return frozenset(
-            name for w in self.state.cluster.workloads.values() if w.state not in ended for name in w.nodes
+            name
+            for w in self.state.cluster.workloads.values()
+            if w.state not in ended and w.id not in over
+            for name in w.nodes
         )
 
     @cached_property
@@ -216,6 +223,34 @@ class Picture:
         return tuple(n for n in self.state.cluster.nodes.values() if n.state is ready and not n.cordoned)
 
     # Workloads.
+
+    @cached_property
+    def dead(self) -> frozenset[WorkloadId]:
+        """Workloads that failed and of which nothing is left: their cluster does not try them again."""
+        return self.kept.part("dead", (self.state.cluster.revision,), self._dead)
+
+    def _dead(self) -> frozenset[WorkloadId]:
+        cluster = self.state.cluster
+        failed = {w.id for w in cluster.workloads.values() if w.state is WorkloadState.FAILED}
+        return frozenset(failed - {i.workload for i in cluster.instances.values()} if failed else ())
+
+    @cached_property
+    def replaced(self) -> frozenset[WorkloadId]:
+        """Dead workloads that their owner submitted again under the same name, and that run or ran."""
+        return self.kept.part("replaced", (self.state.cluster.revision,), self._replaced)
+
+    def _replaced(self) -> frozenset[WorkloadId]:
+        if not self.dead:
+            return frozenset()
+        workloads = self.state.cluster.workloads
+        dead = [(w, w.submitted) for i in self.dead if (w := workloads[i]).submitted is not None]
+        missed = {(w.name, w.owner) for w, _ in dead}
+        again: dict[tuple[str, str], datetime] = {}
+        for w in workloads.values():
+            key = (w.name, w.owner)
+            if key in missed and w.submitted is not None and w.state in AGAIN:
+                again[key] = max(again.get(key, w.submitted), w.submitted)
+        return frozenset(w.id for w, first in dead if again.get((w.name, w.owner), first) > first)
 
     @cached_property
     def broken(self) -> tuple[Trouble, ...]:

@@ -84,14 +84,15 @@ class SlurmActions:
         await self._set_state(request.nodes, "DRAIN", reason)
         closed = set(request.nodes)
         running = [j for j in self._jobs.values() if j.holds_nodes and closed & set(j.workload.nodes)]
-        report(neutral(f"{len(request.nodes)} nodes set to drain"), len(request.nodes), len(request.nodes))
-        return Outcome(
-            "succeeded", neutral(f"no new jobs on {_names(request.nodes)}; {len(running)} running jobs go on")
-        )
+        total = len(request.nodes)
+        report(neutral(f"{_counted(total, 'node')} set to drain"), total, total)
+        on = f"{_counted(len(running), 'running job')} {'goes' if len(running) == 1 else 'go'} on"
+        return Outcome("succeeded", neutral(f"no new jobs on {_names(request.nodes)}; {on}"))
 
     async def _open(self, request: Uncordon, report: Report) -> Outcome:
         await self._set_state(request.nodes, "RESUME", "")
-        report(neutral(f"{len(request.nodes)} nodes resumed"), len(request.nodes), len(request.nodes))
+        total = len(request.nodes)
+        report(neutral(f"{_counted(total, 'node')} resumed"), total, total)
         return Outcome("succeeded", neutral(f"{_names(request.nodes)} resumed"))
 
     async def _set_state(self, nodes: tuple[NodeName, ...], state: str, reason: str) -> None:
@@ -237,3 +238,7 @@ def _failed(why: str) -> Outcome:
 
 def _names(nodes: tuple[NodeName, ...]) -> str:
     return ", ".join(nodes[:6]) + (f" and {len(nodes) - 6} more" if len(nodes) > 6 else "")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -235,7 +235,8 @@ def _reason(raw: Mapping[str, Any], states: tuple[str, ...], over: bool) -> str:
     said = text(raw, "state_reason")
     parts = [said] if said not in ("", "None") else []
     if description := text(raw, "state_description"):
-        parts.append(description)
+        # The description often begins with the reason: "ReqNodeNotAvail, UnavailableNodes:gpu03".
+        parts = [description] if description.startswith(said) else [*parts, description]
     if over and "COMPLETED" not in states and (how := _exit(raw)):
         parts.append(how)
     return ", ".join(parts)

@@ -30,6 +30,7 @@ from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.widgets.lines import Bar
+from warroom.ui.wire.wire import Wire
 from warroom.views.bar import severity_bar, vitals
 from warroom.views.census import Census
 from warroom.views.lines import line
@@ -138,6 +139,11 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         if driver is not None and not driver.is_headless and self._acknowledged.asks(now):
             driver.write(ASK)
             driver.flush()
+
+    def forget_shown(self) -> None:
+        wire = getattr(self.app, "wire", None)
+        if isinstance(wire, Wire):
+            wire.forget()
 
     def acknowledged(self) -> None:
         """The terminal has shown the last data frame."""

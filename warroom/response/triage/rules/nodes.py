@@ -1,21 +1,34 @@
 """Single nodes that failed, by the cluster's word, the driver's, or that of the work on them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
-from warroom.model.nouns import NodeName, Severity, WorkloadId
-from warroom.model.requests import Cordon, Drain
+from warroom.model.nouns import NodeName, Severity, Workload, WorkloadId
+from warroom.model.requests import Cordon, Drain, Submit
 from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import ALIVE_S, Down, Picture
 from warroom.response.triage.rules.network import partition, went_with
-from warroom.response.triage.wording import at_least, clock, fact, facts, propose, sign_fact, some, title
+from warroom.response.triage.wording import (
+    SHOWN,
+    at_least,
+    clock,
+    fact,
+    facts,
+    propose,
+    sign_fact,
+    some,
+    title,
+)
 from warroom.response.triage.xids import HARDWARE, hardware_signs
 from warroom.state.signals import Sign
 
 GRACE_S = 60
 RECENT_MS = 600_000
+ONE_POLL = timedelta(seconds=5)
+"""Nodes and work are read one after the other: what died together may be seen apart."""
 CRASHES = 3
 """Instances that failed on one node before it is suspected for that alone."""
 
@@ -116,7 +129,9 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
     if not names:
         return
     felt = impact(picture)
+    lost = _lost(picture, away)
     seen = [f for s in broken for f in s.facts] + [f for d in away for f in _down_facts(d)]
+    seen += [fact(f"{w.name} ({w.id}) ended with its node: {w.reason}", w.changed) for w in lost[:SHOWN]]
     heard = picture.state.signals.heard
     seen += [fact(f"{n} is shown as ready, but does not answer and wrote last then", heard[n]) for n in mute]
     if named:
@@ -132,8 +147,8 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
         at_least(felt.severity if felt else None, Severity.SEV4),
         "node-failure",
         "node-failure",
-        Targets(tuple(names)[:20], _on(picture, names)),
-        tuple(_proposals(picture, names)),
+        Targets(tuple(names)[:20], _on(picture, names, lost)),
+        tuple(_proposals(picture, names, lost)),
     )
 
 
@@ -169,13 +184,27 @@ def _title(away: list[NodeName], broken: list[Suspect], named: NodeName | None) 
     return f"{'Node' if number <= 1 else 'Nodes'} failed: {'; '.join(parts)}"
 
 
-def _on(picture: Picture, names: Iterable[NodeName]) -> tuple[WorkloadId, ...]:
+def _lost(picture: Picture, away: Iterable[Down]) -> list[Workload]:
+    """What ended for good because its node went: nobody will run it again by itself."""
+    gone = {d.node.name: d.since for d in away}
+    found = []
+    for workload in picture.listed.troubled if gone else ():
+        seen_ms = picture.past.broken.get(workload.id)
+        if workload.id not in picture.dead or seen_ms is None:
+            continue
+        at = picture.at(seen_ms) + ONE_POLL
+        if any(n in gone and at >= (gone[n] or at) for n in workload.nodes):
+            found.append(workload)
+    return sorted(found, key=lambda w: (not picture.matters(w), w.id))
+
+
+def _on(picture: Picture, names: Iterable[NodeName], lost: Iterable[Workload]) -> tuple[WorkloadId, ...]:
     chosen = set(names)
     hit = [t.workload.id for t in picture.broken if not chosen.isdisjoint(t.workload.nodes)]
-    return tuple(hit[:20])
+    return tuple(dict.fromkeys([*hit, *(w.id for w in lost)]))[:20]
 
 
-def _proposals(picture: Picture, names: list[NodeName]) -> Iterable[Proposal]:
+def _proposals(picture: Picture, names: list[NodeName], lost: list[Workload]) -> Iterable[Proposal]:
     chosen = tuple(names)[:20]
     still_open = tuple(n for n in chosen if not picture.state.cluster.nodes[n].cordoned)
     reason = title("node failed")
@@ -183,3 +212,6 @@ def _proposals(picture: Picture, names: list[NodeName]) -> Iterable[Proposal]:
         yield propose(f"close {some(still_open)} to new work", Cordon(still_open, reason))
     told = f"{counted(GRACE_S, 'second')} of grace"
     yield propose(f"move the work away from {some(chosen)}, {told}", Drain(chosen, GRACE_S, reason))
+    for workload in lost[:SHOWN]:
+        again = Submit(str(workload.name), like=workload.id, reason=reason)
+        yield propose(f"run {workload.name} ({workload.id}) again elsewhere", again)
