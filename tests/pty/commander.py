@@ -3,6 +3,7 @@
 import re
 import time
 
+from tests.driver.dialogs import confirm
 from tests.driver.terminal import Terminal
 
 MOST_ENTRIES = 25
@@ -45,15 +46,7 @@ def agree(screen: Terminal, *, seen: str = "") -> None:
     assert seen in shown
     word = re.search(r"type (\S+) and Enter to do", shown)
     assert word is not None
-    for _ in range(20):
-        screen.type(word[1])
-        screen.keys("Enter")
-        try:
-            screen.wait_without(r"and Enter to do|nothing was done\. Type", seconds=1)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError(screen.screen())
+    confirm(screen, word[1])
 
 
 def entry(screen: Terminal, title: str) -> str:

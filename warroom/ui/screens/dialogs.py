@@ -18,6 +18,8 @@ from warroom.views.lines import line
 from warroom.views.rows import Cell, Line, Title
 
 ARM_S = 0.7
+UNARMED = "a moment: read it first; Esc does nothing"
+"""What a plan says until a word counts; keys that were typed for something else must not be the answer."""
 """A dialog that acts ignores what was typed before it could be read."""
 NARROWEST, WIDEST = 50, 110
 BORDER = 4
@@ -267,7 +269,7 @@ class Confirm(Form):
     ENTRY = TypedOnly
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, challenge: str) -> None:
-        super().__init__(theme, title, lines, hint=f"type {challenge} and Enter to do it; Esc does nothing")
+        super().__init__(theme, title, lines, hint=UNARMED)
         self.challenge = challenge
         self.armed = False
         self.role = "warning"
@@ -278,6 +280,8 @@ class Confirm(Form):
 
     def _arm(self) -> None:
         self.armed = True
+        self.hint = f"type {self.challenge} and Enter to do it; Esc does nothing"
+        self.draw()
         self.entry.value = ""
         self.entry.disabled = False
         self.entry.focus()
