@@ -12,7 +12,8 @@ cluster-status node-list node-cordon node-uncordon node-drain
 workload-list workload-get workload-logs workload-stop workload-submit workload-scale
 alert-list alert-create alert-silence alert-ack metrics-query logs-search incident note marker timeline
 role checklist hypothesis decide object pin task review clocks brief
-approve refuse override cancel undo
+approve refuse override cancel undo finding runbook update
+
 themes watch
 """
 ACTING = [verb for verb in VERBS if verb.group == "act"]

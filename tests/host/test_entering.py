@@ -5,6 +5,8 @@ from warroom.host.protocol import Hello
 from warroom.model.commands import Act, AddNote, DeclareIncident
 from warroom.model.nouns import Matcher, NodeName, Severity
 from warroom.model.requests import Cordon, SilenceAlerts, Submit
+from warroom.model.response import UpdateKind
+from warroom.model.response_commands import SendUpdate
 from warroom.model.text import Safe
 
 EVIL = "\x1b[2Jx"
@@ -26,6 +28,13 @@ def test_names_reasons_labels_and_matchers_within_an_action_are_made_safe() -> N
     assert silence.matchers == (Matcher(SHOWN, "<U+009B>"),)
     submit = entering(Submit(EVIL, labels={EVIL: EVIL}))
     assert (submit.name, submit.labels) == (SHOWN, {SHOWN: SHOWN})
+
+
+def test_an_update_keeps_its_lines_and_all_its_words() -> None:
+    """Those who waited read one line, cut off after 256 characters."""
+    text = f"SEV1 all down\nState: {'long ' * 100}\n{EVIL}"
+    sent = entering(SendUpdate(UpdateKind.FIRST, Safe(text)))
+    assert sent.text == text.replace(EVIL, SHOWN)
 
 
 def test_a_script_keeps_its_lines_and_what_is_clean_stays() -> None:

@@ -87,7 +87,7 @@ def test_every_shipped_runbook_can_be_read(path: Path) -> None:
     assert made.steps[-1].kind is StepKind.WAIT, "it ends by looking whether it helped"
 
 
-def test_the_four_scenarios_and_the_four_resolutions_are_there() -> None:
+def test_the_four_scenarios_the_four_resolutions_and_the_false_alarm_are_there() -> None:
     found = {
         path.stem: parse_runbook(path.stem, tomllib.loads(path.read_text()), file=path.name).scenario
         for path in SHIPPED.glob("*.toml")
@@ -103,6 +103,7 @@ def test_the_four_scenarios_and_the_four_resolutions_are_there() -> None:
         "code",
         "configuration",
         "scale-up",
+        "false-alarm",
     }
 
 

@@ -24,7 +24,8 @@ def trouble(text: str) -> str:
 
 def test_every_shipped_scenario_is_valid_and_listed() -> None:
     names = {path.stem for path in scenario_files()}
-    assert {"calm", "rack-switch"} <= names
+    mitigated = {"node-failure", "crash-loop", "resource-exhaustion", "rack-switch"}
+    assert {"calm", "false-alarm", *mitigated} <= names
     assert all("good." in check_scenario(path) for path in scenario_files())
     assert {name for name, title in describe_all() if not title.startswith("broken")} == names
 
@@ -92,6 +93,18 @@ def test_a_mistake_is_named_by_file_table_and_key(old: str, new: str, said: str)
         ('at_s = 0\nkind = "node_down"\ntarget = "n1"', "fault[0].at_s: expected `int` >= 1"),
         ('at_s = 1\nkind = "demand"\ntarget = "web"\nvalue = "lots"', "fault.value: demand needs a factor"),
         ('at_s = 1\nkind = "demand"\ntarget = "web"\nvalue = "nan"', "fault.value: demand needs a factor"),
+        ('at_s = 1\nkind = "scale"\ntarget = "api"\nvalue = "many"', "fault.value: scale needs a number"),
+        ('at_s = 1\nkind = "scale"\ntarget = "web"\nvalue = "3"', "fault.target: scale cannot hit 'web'"),
+        ('at_s = 1\nkind = "gpu_failing"\ntarget = "n1"\nvalue = "0"', "fault.value: gpu_failing needs sec"),
+        ('at_s = 1\nkind = "gpu_xid"\ntarget = "n1"\nvalue = "7"', "fault.value: gpu_xid needs one of 13"),
+        (
+            'at_s = 1\nkind = "alert_limit"\ntarget = "Errors"\nvalue = "x"',
+            "fault.value: alert_limit needs a",
+        ),
+        (
+            'at_s = 1\nkind = "alert_limit"\ntarget = "Eros"\nvalue = "1"',
+            "fault.target: alert_limit cannot hit",
+        ),
     ],
 )
 def test_a_fault_that_cannot_happen_is_refused(fault: str, said: str) -> None:

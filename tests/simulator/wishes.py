@@ -75,6 +75,28 @@ faults = st.one_of(
         st.just("web:3"),
     ),
     st.builds(
+        Fault,
+        st.just(1),
+        st.just("gpu_xid"),
+        st.sampled_from(NODES),
+        st.sampled_from(["13", "31", "48", "63", "79"]),
+    ),
+    st.builds(
+        Fault,
+        st.just(1),
+        st.sampled_from(["gpu_failing", "gpu_mended"]),
+        st.sampled_from(NODES),
+        st.sampled_from(["", "1", "4"]),
+    ),
+    st.builds(
+        Fault,
+        st.just(1),
+        st.just("scale"),
+        st.sampled_from(["api", "batch"]),
+        st.sampled_from(["0", "2", "9"]),
+    ),
+    st.builds(Fault, st.just(1), st.just("alert_limit"), st.just("Errors"), st.sampled_from(["0", "0.5"])),
+    st.builds(
         Fault, st.just(1), st.just("demand"), st.just("web"), st.sampled_from(["0", "0.5", "1", "7.5"])
     ),
 )

@@ -48,7 +48,7 @@ RACK = tuple(NodeName(f"gpu-0{n}") for n in range(1, 5))
 CUT_OFF = Finding(
     "network",
     "network",
-    Safe("rack rack1 cut off: 4 nodes gone at once"),
+    Safe("rack1 cut off: 4 nodes gone at once"),
     Confidence.HIGH,
     (
         Fact(Safe("4 of 8 nodes reported not ready, all of rack1"), START),
@@ -107,7 +107,7 @@ def responding_room() -> StillRoom:
         BookOpened((RunbookName("network", Safe("Network: move the services")),), ("status", "slack")), ITEMS
     )
     room.add(FindingRaised(GUESS), FindingRaised(CUT_OFF))
-    room.add(ItemTicked("no-false-alarm", Safe("finding: rack rack1 cut off"), (40,)))
+    room.add(ItemTicked("no-false-alarm", Safe("finding: rack1 cut off"), (40,)))
     room.add(RoleTaken(Role.COMMANDER, Safe("maya")), PhaseEntered(Phase.TRIAGE), by=MAYA)
     room.add(RoleTaken(Role.OPERATIONS, Safe("ana")), by=ANA)
     room.add(

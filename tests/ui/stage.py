@@ -13,7 +13,7 @@ from warroom.errors import Refused, WarroomError
 from warroom.events.base import Event
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.sources import SourceSynced
-from warroom.model.commands import Command, Query, ShowPlan
+from warroom.model.commands import Command, Query, ReadLogs, ShowPlan
 from warroom.model.nouns import Node, NodeName, NodeState, Person, Workload, WorkloadId, WorkloadState
 from warroom.model.requests import ActionKind
 from warroom.model.text import Safe
@@ -21,6 +21,7 @@ from warroom.response.plans import plan
 from warroom.state.logtail import LogTail
 from warroom.state.roomtime import room_now
 from warroom.state.slices import State
+from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.app import WarroomApp
 from warroom.ui.screens.room import RoomScreen
 from warroom.ui.theme_file import load_theme, theme_path
@@ -74,6 +75,8 @@ class StillRoom:
     async def ask(self, query: Query) -> Any:
         if isinstance(query, ShowPlan):
             return plan(self.state, query.request, person="maya", now=self.now)
+        if isinstance(query, ReadLogs):
+            return MemoryRecording(self.tape.envelopes).read_logs(query)
         raise WarroomError("this room answers no searches")
 
     async def wish(self, command: Command) -> Any:

@@ -83,9 +83,7 @@ async def test_a_finding_declares_with_its_severity_and_title() -> None:
     room.add(*_findings())
     async with on_screen(room) as (_, pilot):
         await press(pilot, "1", "enter", "enter", "enter")
-        assert room.wishes == [
-            DeclareIncident(Safe("rack rack1 cut off: 4 nodes gone at once"), Severity.SEV1)
-        ]
+        assert room.wishes == [DeclareIncident(Safe("rack1 cut off: 4 nodes gone at once"), Severity.SEV1)]
 
 
 def _findings() -> list[object]:
@@ -204,7 +202,7 @@ async def test_the_next_step_of_a_run_asks_and_ends_with_the_answer() -> None:
         await press(pilot, "N")
         assert "Is anything there that must not be moved?" in screen_text(pilot.app)
         await press(pilot, "n", "o", "enter")
-        assert wishes(room) == [EndStep("R1", StepResult.DONE, Safe("no"))]
+        assert wishes(room) == [EndStep("R1", StepResult.DONE, Safe("no"), step=1)]
 
 
 async def test_an_acting_step_shows_its_plan_and_says_which_step_it_is() -> None:

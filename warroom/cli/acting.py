@@ -1,7 +1,6 @@
 """Verbs that act on the cluster; without ``--yes`` they only show the plan."""
 
 import argparse
-import asyncio
 import re
 
 from warroom.cli.output import plan_text, say, show_json, tell
@@ -69,6 +68,18 @@ def act(arguments: argparse.Namespace, request: Request) -> int:
 
 async def follow(client: Client, acted: Acted, arguments: argparse.Namespace) -> int:
     """Say what came of an action, with ``--wait`` once it is over; the exit code tells the verdict."""
+    action = await followed(client, acted, arguments)
+    if action is None:
+        return UNKNOWN
+    if arguments.json:
+        show_json(action)
+    else:
+        say(action_sentence(action))
+    return action_code(action)
+
+
+async def followed(client: Client, acted: Acted, arguments: argparse.Namespace) -> Action | None:
+    """The action as it stands, with ``--wait`` once it is over; None when the room was lost meanwhile."""
     while (action := client.state.actions.actions.get(acted.action)) is None:
         await client.moved()
     told = 0
@@ -77,22 +88,23 @@ async def follow(client: Client, acted: Acted, arguments: argparse.Namespace) ->
             if not arguments.json:
                 tell(f"{step.time:%H:%M:%S}Z {acted.action} {step.stage} {step.detail}".rstrip())
         told = len(action.steps)
-        waiting = asyncio.ensure_future(client.moved())
-        await waiting
+        await client.moved()
         if client.trouble:
             tell(client.trouble)
-            return UNKNOWN
+            return None
         action = client.state.actions.actions[acted.action]
-    if arguments.json:
-        show_json(action)
-    else:
-        say(_sentence(action))
+    return action
+
+
+def action_code(action: Action) -> int:
+    """The exit code for an action as it stands."""
     if action.stage in {"failed", "refused", "expired", "cancelled"}:
         return FAILED
     return CODES[action.verdict] if action.verdict else DONE
 
 
-def _sentence(action: Action) -> str:
+def action_sentence(action: Action) -> str:
+    """What came of an action, for people."""
     if action.verdict:
         took = (action.steps[-1].room_ms - action.steps[0].room_ms) / 1000
         return (

@@ -20,11 +20,13 @@ from warroom.cli.pairing import VERBS as PAIRING
 from warroom.cli.records import VERBS as RECORDS
 from warroom.cli.rooms import VERBS as ROOMS
 from warroom.cli.rooms import home
+from warroom.cli.runbook import VERBS as RUNBOOK
 from warroom.cli.searching import VERBS as SEARCHING
 from warroom.cli.settings import VERBS as SETTINGS
 from warroom.cli.team import VERBS as TEAM
 from warroom.cli.terminal import VERBS as TERMINAL
 from warroom.cli.themes import VERBS as THEMES
+from warroom.cli.update import VERBS as UPDATE
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
 from warroom.cli.watching import VERBS as WATCHING
 from warroom.errors import WarroomError
@@ -38,6 +40,8 @@ VERBS: tuple[Verb, ...] = (
     *TEAM,
     *CHECKLIST,
     *INQUIRY,
+    *RUNBOOK,
+    *UPDATE,
     *LOOKING,
     *SEARCHING,
     *ACTING,

@@ -32,15 +32,19 @@ from warroom.model.commands import (
     Drafted,
     DraftUpdate,
     LogsFound,
+    LogsRead,
     MetricRange,
     MetricsFound,
     Query,
+    ReadLogs,
     SearchLogs,
     ShowPlan,
+    ShowRunbook,
     WorkloadLogs,
 )
 from warroom.model.nouns import ROOM, Person
 from warroom.model.requests import Plan
+from warroom.response.runbooks.definition import Runbook
 from warroom.state import keyframe
 from warroom.state.fold import apply
 from warroom.state.logtail import LogTail
@@ -55,9 +59,11 @@ AGAIN_S = 1.0
 ANSWERS: dict[type, type] = {
     ShowPlan: Plan,
     SearchLogs: LogsFound,
+    ReadLogs: LogsRead,
     WorkloadLogs: LogsFound,
     MetricRange: MetricsFound,
     DraftUpdate: Drafted,
+    ShowRunbook: Runbook,
 }
 
 

@@ -32,9 +32,11 @@ from warroom.model.commands import (
     LogsFound,
     MetricRange,
     Query,
+    ReadLogs,
     ResolveIncident,
     SearchLogs,
     ShowPlan,
+    ShowRunbook,
     StopRoom,
     UnlockRoom,
     WorkloadLogs,
@@ -43,6 +45,7 @@ from warroom.model.nouns import Person
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
 from warroom.response.wishes.incident import check_declaration
+from warroom.response.wishes.runbooks import runbook_named
 
 RESPONSE = get_args(ResponseCommand)
 APPROVAL = get_args(ApprovalCommand)
@@ -130,12 +133,16 @@ class Dispatch:
                 return self._approving.actions.plan(query.request, person)
             case SearchLogs():
                 return await self._search(query, person)
+            case ReadLogs():
+                return await self._sequencer.recorder.read_logs(query)
             case WorkloadLogs():
                 return await self._workload_logs(query)
             case MetricRange():
                 return await self._metric_range(query)
             case DraftUpdate():
                 return self._responding.draft(query)
+            case ShowRunbook():
+                return runbook_named(self._responding.book, query.runbook)
             case _ as forgotten:
                 assert_never(forgotten)
 

@@ -4,7 +4,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from warroom.model.response_commands import SendUpdate
 from warroom.model.text import neutral
+from warroom.response.updates.writing import worded
 
 Sent = TypeVar("Sent", bound=msgspec.Struct)
 
@@ -17,9 +19,16 @@ def entering(sent: Sent) -> Sent:
     changed = {
         name: kept
         for name in sent.__struct_fields__
-        if name not in RAW and (kept := _kept(value := getattr(sent, name))) != value
+        if name not in RAW and (kept := _kept_in(sent, name, value := getattr(sent, name))) != value
     }
     return msgspec.structs.replace(sent, **changed) if changed else sent
+
+
+def _kept_in(sent: msgspec.Struct, name: str, value: Any) -> Any:
+    if isinstance(sent, SendUpdate) and name == "text":
+        # What those who wait read has lines, and more of them than a cell of a table takes.
+        return worded(str(value))
+    return _kept(value)
 
 
 def _kept(value: Any) -> Any:

@@ -15,6 +15,7 @@ from warroom.model.commands import (
     MetricsFound,
     Query,
     RangeSeries,
+    ReadLogs,
     SearchLogs,
     WorkloadLogs,
 )
@@ -161,6 +162,8 @@ class Player:
         match query:
             case SearchLogs():
                 return self._recording.search_logs(query, up_to_seq=self.state.seq)
+            case ReadLogs():
+                return self._recording.read_logs(query, up_to_seq=self.state.seq)
             case WorkloadLogs():
                 asked = SearchLogs("", workload=query.workload, level=query.level, limit=query.tail)
                 return self._recording.search_logs(asked, up_to_seq=self.state.seq)

@@ -9,10 +9,18 @@ import msgspec
 from warroom.events.base import Event
 from warroom.events.envelope import Envelope
 from warroom.events.sources import SourceAnnounced
-from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs, WorkloadLogs
+from warroom.model.commands import (
+    LogsFound,
+    LogsRead,
+    MetricRange,
+    MetricsFound,
+    ReadLogs,
+    SearchLogs,
+    WorkloadLogs,
+)
+from warroom.model.nouns import RecordedLine
 from warroom.model.requests import Request
 from warroom.model.text import Safe
-from warroom.state.logtail import TailLine
 from warroom.state.slices import State
 
 
@@ -126,6 +134,9 @@ class Recorder(Protocol):
     async def search_logs(self, query: SearchLogs, *, now: datetime) -> LogsFound:
         """Search recorded lines."""
 
+    async def read_logs(self, query: ReadLogs) -> LogsRead:
+        """A page of recorded lines."""
+
     async def close(self) -> None:
         """Commit what is queued and close the file."""
 
@@ -151,11 +162,14 @@ class RecordingReader(Protocol):
     def room_ms_of(self, seq: int) -> int:
         """The room time of an event."""
 
-    def log_tail(self, seq: int, most: int) -> list[TailLine]:
+    def log_tail(self, seq: int, most: int) -> list[RecordedLine]:
         """The newest lines at an event, oldest first."""
 
     def search_logs(self, query: SearchLogs, *, up_to_seq: int | None = None) -> LogsFound:
         """The newest matching lines, of those recorded up to and with an event."""
+
+    def read_logs(self, query: ReadLogs, *, up_to_seq: int | None = None) -> LogsRead:
+        """A page of lines, of those recorded up to and with an event."""
 
     def close(self) -> None:
         """Let go of the file."""

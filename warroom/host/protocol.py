@@ -8,8 +8,7 @@ import msgspec
 from warroom.errors import UNDECODABLE, Unreadable
 from warroom.events.envelope import Envelope
 from warroom.model.commands import Command, Query
-from warroom.model.nouns import Person
-from warroom.state.logtail import TailLine
+from warroom.model.nouns import Person, RecordedLine
 
 PROTOCOL = 1
 """Grows when an older client could misunderstand a newer host or the other way round."""
@@ -57,7 +56,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
     room_ms: int
     recorded_seq: int
     state: bytes
-    log_tail: list[TailLine]
+    log_tail: list[RecordedLine]
 
 
 class Events(msgspec.Struct, frozen=True, tag="events"):

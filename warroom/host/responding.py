@@ -44,7 +44,9 @@ class Responding:
     def draft(self, query: DraftUpdate) -> Drafted:
         """An update by the room's templates; raises ``Refused`` without an incident."""
         moment = self._moment()
-        due = next_due(moment, SendUpdate(query.kind, Safe("")), incident_of(moment.state))
+        due = next_due(
+            moment, SendUpdate(query.kind, Safe(""), next_in_s=query.next_in_s), incident_of(moment.state)
+        )
         templates = self.book.templates
         text = written(
             moment.state, query.kind, templates, now=moment.now, coming=str(query.coming), next_due=due

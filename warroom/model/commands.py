@@ -4,7 +4,7 @@ from typing import Union
 
 import msgspec
 
-from warroom.model.nouns import LogLine, Severity, Time, WorkloadId
+from warroom.model.nouns import LogLine, RecordedLine, Severity, Time, WorkloadId
 from warroom.model.requests import Request
 from warroom.model.response import UpdateKind
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
@@ -121,6 +121,23 @@ class SearchLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="search_lo
     """Record the answer, because a person asked."""
 
 
+class ReadLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="read_logs"):
+    """Which recorded lines stand before, after or around a place of the record? Answered by ``LogsRead``."""
+
+    before: tuple[int, int] | None = None
+    """Event and place in it; lines before that. With none of these three: the newest lines."""
+    after: tuple[int, int] | None = None
+    """Lines after that."""
+    around: Time | None = None
+    """Lines on both sides of that time."""
+    query: str = ""
+    """As in ``SearchLogs``."""
+    node: str = ""
+    workload: str = ""
+    level: str = ""
+    limit: int = 500
+
+
 class WorkloadLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="workload_logs"):
     """The newest lines of one workload, from its source. Answered by ``LogsFound``."""
 
@@ -145,9 +162,17 @@ class DraftUpdate(msgspec.Struct, frozen=True, omit_defaults=True, tag="draft_up
     kind: UpdateKind
     coming: Safe = Safe("")
     """What happens next, in the words of who asks."""
+    next_in_s: float | None = None
+    """When the next one is to be promised; None for what the severity asks for."""
 
 
-Query = Union[ShowPlan, SearchLogs, WorkloadLogs, MetricRange, DraftUpdate]
+class ShowRunbook(msgspec.Struct, frozen=True, tag="show_runbook"):
+    """What does a runbook of this room say? Answered by a ``Runbook``."""
+
+    runbook: str
+
+
+Query = Union[ShowPlan, SearchLogs, ReadLogs, WorkloadLogs, MetricRange, DraftUpdate, ShowRunbook]
 
 
 class Drafted(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -168,6 +193,19 @@ class LogsFound(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many lines were looked at."""
     origin: Safe = Safe("recording")
     """Where they were read: ``recording``, or a source's name."""
+
+
+class LogsRead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Lines as the record has them, in its order, and how far was looked."""
+
+    lines: tuple[RecordedLine, ...]
+    begin: tuple[int, int]
+    """Everything from here on was looked at, up to and with ``end``."""
+    end: tuple[int, int]
+    older: bool = False
+    """Whether the record goes on before ``begin``."""
+    newer: bool = False
+    """Whether it goes on after ``end``."""
 
 
 class RangeSeries(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -198,6 +198,19 @@ class LogLine(msgspec.Struct, frozen=True, array_like=True):
     workload: str = ""
 
 
+class RecordedLine(msgspec.Struct, frozen=True, array_like=True):
+    """One log line and where the record has it."""
+
+    seq: int
+    place: int
+    """Its index inside the event."""
+    source: str
+    line: LogLine
+    at: Time | None = None
+    """Where it stands among the lines of other sources: its own time, else that of the line before it, never
+    later than when it was learned of."""
+
+
 class Severity(StrEnum):
     """Severity of an incident; SEV1 is the worst."""
 

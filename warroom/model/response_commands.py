@@ -182,6 +182,8 @@ class EndStep(msgspec.Struct, frozen=True, omit_defaults=True, tag="end_step"):
     result: StepResult
     detail: Safe = Safe("")
     action: str = ""
+    step: int | None = None
+    """Which step is meant, from 0; refused when the run is elsewhere by now. None for the one it is at."""
 
 
 class EndRunbook(msgspec.Struct, frozen=True, omit_defaults=True, tag="end_runbook"):
@@ -200,6 +202,8 @@ class SendUpdate(msgspec.Struct, frozen=True, omit_defaults=True, tag="send_upda
     """Names of targets in the config, and ``alert``; empty for all."""
     next_in_s: float | None = None
     """When the next update is promised; None for what the severity asks for."""
+    next_due: Time | None = None
+    """The same as a time, where the text names one."""
 
 
 class PromiseUpdate(msgspec.Struct, frozen=True, tag="promise_update"):

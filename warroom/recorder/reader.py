@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,21 +12,20 @@ from urllib.parse import quote
 
 import msgspec
 
-from warroom.errors import Unreadable, WarroomError
-from warroom.events.codec import decode_event
+from warroom.errors import WarroomError
 from warroom.events.envelope import Envelope
 from warroom.events.incident import IncidentDeclared
-from warroom.events.logs import LogsAppended
-from warroom.model.commands import LogsFound, SearchLogs
-from warroom.model.nouns import LogLine
+from warroom.model.commands import LogsFound, LogsRead, ReadLogs, SearchLogs
+from warroom.model.nouns import LogLine, RecordedLine
 from warroom.recorder.batch import Keyframe, state_of
 from warroom.recorder.files import check_private
 from warroom.recorder.migrate import Migrations, bring_up_to_date, check_format
 from warroom.recorder.rows import COLUMNS, START, EventRow, envelope_of, micros
 from warroom.recorder.schema import MIGRATIONS
 from warroom.state.fold import apply_all
-from warroom.state.logtail import TailLine
+from warroom.state.logtail import recorded_lines
 from warroom.state.slices import State
+from warroom.views.logpages import BEGIN, END, read_page
 from warroom.views.logquery import at_least, matcher, parse_query
 
 PAGE = 2000
@@ -170,13 +170,13 @@ class Recording:
         """Every signed head: seq, what for, when, head, signature."""
         return self._db.execute("SELECT seq, what, time, head, signature FROM seals ORDER BY seq").fetchall()
 
-    def log_tail(self, seq: int, most: int) -> list[TailLine]:
+    def log_tail(self, seq: int, most: int) -> list[RecordedLine]:
         """The newest lines at an event, oldest first."""
-        lines: deque[TailLine] = deque()
+        lines: deque[RecordedLine] = deque()
         blocks = self._db.execute("SELECT seq, lines FROM log_index WHERE seq <= ? ORDER BY seq DESC", (seq,))
         for block, _ in blocks:
             for envelope in map(envelope_of, self._rows("seq = ?", block)):
-                lines.extendleft(reversed(_tail_lines(envelope)))
+                lines.extendleft(reversed(recorded_lines(envelope)))
             if len(lines) >= most:
                 break
         return list(lines)[-most:]
@@ -205,6 +205,32 @@ class Recording:
                     matched += 1
                     found.append(line)
         return LogsFound(tuple(found), matched, searched)
+
+    def read_logs(self, query: ReadLogs, *, up_to_seq: int | None = None) -> LogsRead:
+        """A page of lines; raises ``WarroomError`` for a query that cannot be read."""
+        last = self.last_seq if up_to_seq is None else up_to_seq
+        pivot = END
+        if query.around is not None:
+            asked = "SELECT max(seq) FROM log_index WHERE first_time <= ? AND seq <= ?"
+            found = self._db.execute(asked, (micros(query.around), last)).fetchone()[0]
+            pivot = self._spot_at(int(found), query.around) if found is not None else BEGIN
+        return read_page(
+            query,
+            back=lambda seq: self._chunks("seq <= ? ORDER BY seq DESC", min(seq, last)),
+            on=lambda seq: self._chunks("seq >= ? AND seq <= ? ORDER BY seq", seq, last),
+            pivot=pivot,
+        )
+
+    def _chunks(self, where: str, *values: int) -> Iterator[list[RecordedLine]]:
+        """Log events one after the other; only their places are read ahead."""
+        for (seq,) in self._db.execute(
+            f"SELECT seq FROM log_index WHERE {where} LIMIT 20001", values
+        ).fetchall():
+            yield from (recorded_lines(envelope_of(row)) for row in self._rows("seq = ?", seq))
+
+    def _spot_at(self, seq: int, time: datetime) -> tuple[int, int]:
+        lines = [entry for chunk in self._chunks("seq = ?", seq) for entry in chunk]
+        return next(((e.seq, e.place) for e in lines if e.at is not None and e.at >= time), (seq, len(lines)))
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -242,18 +268,8 @@ def _within(line: LogLine, query: SearchLogs) -> bool:
 
 def _lines_of(rows: list[EventRow]) -> Iterator[LogLine]:
     for row in rows:
-        for tail in _tail_lines(envelope_of(row)):
+        for tail in recorded_lines(envelope_of(row)):
             yield tail.line
-
-
-def _tail_lines(envelope: Envelope) -> list[TailLine]:
-    try:
-        event = decode_event(envelope)
-    except Unreadable:
-        return []
-    if not isinstance(event, LogsAppended):
-        return []
-    return [TailLine(envelope.seq, n, envelope.source, line) for n, line in enumerate(event.lines)]
 
 
 def catalogue(folder: Path) -> list[Listing]:

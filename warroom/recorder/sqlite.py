@@ -16,7 +16,7 @@ from warroom.errors import WarroomError
 from warroom.events.codec import Family, family_of
 from warroom.events.envelope import Envelope
 from warroom.events.room import BaselineRecorded
-from warroom.model.commands import LogsFound, SearchLogs
+from warroom.model.commands import LogsFound, LogsRead, ReadLogs, SearchLogs
 from warroom.recorder.batch import Prepared, Preparer
 from warroom.recorder.connection import connect
 from warroom.recorder.migrate import take_lock
@@ -236,6 +236,15 @@ class SqliteRecorder:
                 return recording.search_logs(query)
 
         return await asyncio.to_thread(search)
+
+    async def read_logs(self, query: ReadLogs) -> LogsRead:
+        """A page of recorded lines."""
+
+        def read() -> LogsRead:
+            with Recording(Path(self.path)) as recording:
+                return recording.read_logs(query)
+
+        return await asyncio.to_thread(read)
 
     def begin(self) -> None:
         """Allocate the reserve; called once, before the first event."""

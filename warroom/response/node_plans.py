@@ -6,7 +6,7 @@ from warroom.model.nouns import Instance, NodeName
 from warroom.model.requests import Capability, Cordon, Drain, Plan, Uncordon
 from warroom.model.text import neutral
 from warroom.response.reach import live_instances, more_than_half, open_nodes
-from warroom.response.sentences import counted, names, short, typed
+from warroom.response.sentences import counted, names, placed, short, typed
 from warroom.state.slices import State
 
 RUNS_ON_S = 3600
@@ -32,7 +32,8 @@ def scheduling_plan(state: State, request: Cordon | Uncordon) -> Plan:
         request,
         neutral(f"{verb} {names(chosen)}"),
         effects=short(
-            f"{n.name} ({n.state.value.replace('_', ' ')}, rack {n.rack or 'unknown'})" for n in nodes
+            f"{n.name} ({n.state.value.replace('_', ' ')}, {placed('rack', n.rack or 'unknown')})"
+            for n in nodes
         ),
         warnings=short(warnings),
         goal=neutral(f"{names(chosen)} {'closed to' if closing else 'open for'} new work"),

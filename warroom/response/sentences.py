@@ -22,6 +22,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def placed(kind: str, value: str) -> str:
+    """A rack, zone or switch as people say it: ``rack 7``, but ``rack7`` and not ``rack rack7``."""
+    return value if value.lower().startswith(kind.lower()) else f"{kind} {value}"
+
+
 def short(sentences: Iterable[str]) -> tuple[Safe, ...]:
     """The first sentences, and how many more there are."""
     every = [neutral(sentence) for sentence in sentences]

@@ -24,8 +24,7 @@ def stop_plan(state: State, request: Stop) -> Plan:
         request,
         neutral(f"stop {names(chosen)}{' by force' if request.force else ''}"),
         effects=short(
-            f"{w.name} ({w.id}): {w.ready} of {w.desired} ready on {names(w.nodes) or 'no node'}"
-            for w in known
+            f"{_called(w)}: {w.ready} of {w.desired} ready on {names(w.nodes) or 'no node'}" for w in known
         ),
         warnings=short(warnings),
         goal=neutral(f"{names(chosen)} stopped, no instance left"),
@@ -36,6 +35,12 @@ def stop_plan(state: State, request: Stop) -> Plan:
         reverse=tuple(Submit(str(w.name), like=w.id) for w in known),
         touches=chosen,
     )
+
+
+def _called(workload: Workload) -> str:
+    """Its name, and its id where that is another word."""
+    same = str(workload.name) == str(workload.id)
+    return str(workload.name) if same else f"{workload.name} ({workload.id})"
 
 
 def _unstoppable(state: State, chosen: tuple[str, ...], known: list[Workload]) -> str:

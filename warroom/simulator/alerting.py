@@ -28,6 +28,8 @@ class Alerting:
     def __init__(self) -> None:
         self.holding: dict[Fingerprint, Firing] = {}
         self.silences: dict[str, Quiet] = {}
+        self.limits: dict[str, float] = {}
+        """Rule -> its limit, where somebody changed it."""
 
     def evaluate(self, world: "World") -> None:
         """Look at every rule once."""
@@ -105,7 +107,8 @@ def _holding(world: "World", rule: Rule) -> list[Labels]:
         return [
             {**base, "node": m.name, "rack": m.rack} for m in world.machines.values() if not world.heard(m)
         ]
-    return [base] if _value(world, rule.metric) > rule.above else []
+    limit = world.alerting.limits.get(rule.name, rule.above)
+    return [base] if _value(world, rule.metric) > limit else []
 
 
 def _value(world: "World", metric: str) -> float:

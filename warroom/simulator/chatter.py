@@ -1,4 +1,4 @@
-"""Everyday lines that workloads write into their logs while nothing is wrong with them."""
+"""Everyday lines: what workloads that run say of themselves, and what the scenario lets be written."""
 
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ def chat(world: "World") -> None:
         running = world.serving(service)
         if running and (world.tick + 3 * number) % EVERY_S == 0:
             world.say("info", _report(world, service, len(running)), workload=name)
+    for line in world.scenario.line:
+        if world.tick % line.every_s == 0 and (not line.node or world.data_path(world.machines[line.node])):
+            world.say(line.level, line.text, node=line.node, workload=line.workload)
 
 
 def _report(world: "World", service: Service, running: int) -> str:
@@ -24,5 +27,5 @@ def _report(world: "World", service: Service, running: int) -> str:
     if traffic is None:
         return f"step {world.tick - service.submitted} done on {running} of {service.desired} replicas"
     demand, served, capacity = traffic
-    share = service.spec.capacity * running / capacity if capacity else 0.0
+    share = world.capacity(service) / capacity if capacity else 0.0
     return f"answered {served * share:.0f} of {demand * share:.0f} requests/s with {running} replicas"

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from warroom.simulator.gpus import report_xid
 from warroom.simulator.scenario import Fault
+from warroom.simulator.xids import LOST
 
 if TYPE_CHECKING:
     from warroom.simulator.world import World
@@ -30,30 +32,22 @@ def strike(world: "World", fault: Fault) -> None:
             world.machines[target].up = True
             world.say("info", "booted", node=target)
         case "gpu_xid":
-            _lose_gpu(world, target)
+            report_xid(world, target, fault.value or LOST)
+        case "gpu_failing":
+            machine = world.machines[target]
+            machine.failing_every_s, machine.failing_since = int(fault.value or 5), world.tick
+        case "gpu_mended":
+            world.machines[target].failing_every_s = 0
         case "deploy" | "bad_deploy":
             _deploy(world, target, fault.value, broken=fault.kind == "bad_deploy")
+        case "scale":
+            _scale(world, target, int(fault.value))
+        case "alert_limit":
+            world.alerting.limits[target] = float(fault.value)
+            world.say("info", f"alert rules reloaded: {target} fires above {fault.value}")
         case "demand":
             world.demand[target] = float(fault.value or 1)
             world.say("info", f"traffic of service {target} is now {world.demand[target]:g} times as much")
-
-
-def _lose_gpu(world: "World", target: str) -> None:
-    """A GPU is gone for good; what ran on it crashes and waits for another place."""
-    machine = world.machines[target]
-    if not machine.gpus:
-        return
-    machine.gpus -= 1
-    world.say(
-        "error", f"NVRM: Xid (PCI:0000:{machine.gpus:02x}:00): 79, GPU has fallen off the bus", node=target
-    )
-    users = [r for s in world.services.values() if s.spec.gpus for r in s.replicas if r.node == target]
-    while world.free_gpus(machine) < 0:
-        replica = users.pop()
-        replica.node, replica.ready = None, False
-        replica.restarts += 1
-        text = f"{replica.name} exited with code 134: CUDA error: device lost"
-        world.say("fatal", text, node=target, workload=replica.service)
 
 
 def _deploy(world: "World", name: str, image: str, *, broken: bool) -> None:
@@ -67,5 +61,16 @@ def _deploy(world: "World", name: str, image: str, *, broken: bool) -> None:
     for number, replica in enumerate(service.replicas):
         replica.ready_at = world.tick + service.spec.start_s * (number + 1)
         replica.crashed = broken
+        # The instance before goes on answering until the new one is there.
+        replica.warm_from = replica.ready_at
         if broken:
             replica.ready = False
+
+
+def _scale(world: "World", name: str, replicas: int) -> None:
+    """Its owner, or what scales for him, wants another number of instances."""
+    service = world.services.get(name)
+    if service is None or service.over or service.stopping:
+        return
+    world.say("info", f"{name} scaled by its owner: {service.desired} -> {replicas} instances", workload=name)
+    service.desired, service.changed = replicas, world.tick

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from warroom.model.nouns import Alert, Silence
 from warroom.simulator.scenario import WorkloadSpec
 
+LONG_AGO = -1_000_000
+"""A tick before all others."""
+
 
 @dataclass
 class Machine:
@@ -23,6 +26,9 @@ class Machine:
     """Tick of the last heartbeat the control plane received."""
     utilisation: float = 0.0
     temperature: float = 40.0
+    failing_every_s: int = 0
+    """So often one of its GPUs ends what runs on it; 0 while they are well."""
+    failing_since: int = 0
 
     @property
     def labels(self) -> dict[str, str]:
@@ -39,6 +45,8 @@ class Replica:
     node: str | None = None
     ready_at: int = 0
     ready: bool = False
+    warm_from: int = LONG_AGO
+    """Tick from which its caches fill; until then it is as quick as it gets."""
     restarts: int = 0
     crashed: bool = False
     ending_at: int | None = None

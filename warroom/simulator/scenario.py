@@ -4,12 +4,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from warroom.errors import WarroomError
 from warroom.model.text import neutral
+from warroom.simulator.xids import WORDS
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Amount = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
@@ -26,6 +27,8 @@ class Rack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gpus: Count = 4
     """GPUs per node."""
     gpu_model: str = "a100"
+    closed: dict[str, str] = {}
+    """Nodes that are cordoned from the beginning, with the reason somebody wrote."""
 
 
 class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +65,10 @@ class WorkloadSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A batch job ends when all of it ran for that long; 0 means it never does."""
     start_s: Count = 8
     """How long a replica takes to become ready."""
+    cold: Share = 1.0
+    """The part of its capacity that a replica has when it just became ready: its caches are empty."""
+    warm_s: Count = 0
+    """How long its caches take to fill."""
     broken: bool = False
     """Its replicas crash after they started."""
 
@@ -90,6 +97,16 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: str = ""
 
 
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that is written into the log again and again and means nothing by itself."""
+
+    text: str
+    every_s: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
+    level: Literal["debug", "info", "warn", "error"] = "warn"
+    node: str = ""
+    workload: str = ""
+
+
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that happens at a time of the scenario."""
 
@@ -105,9 +122,13 @@ FAULTS = {
     "switch_up": "the switch TARGET is back",
     "node_down": "the node TARGET loses power",
     "node_up": "the node TARGET is back",
-    "gpu_xid": "the node TARGET loses one GPU; what ran on it crashes",
+    "gpu_xid": "the driver of node TARGET reports the Xid VALUE; 79, the default, costs a GPU and what ran on it",
+    "gpu_failing": "GPUs of the node TARGET fail again and again: every VALUE seconds an instance there crashes",
+    "gpu_mended": "GPUs of the node TARGET are well again",
     "deploy": "workload TARGET gets the image VALUE",
     "bad_deploy": "workload TARGET gets the image VALUE, which crashes",
+    "scale": "the owner of workload TARGET wants VALUE instances",
+    "alert_limit": "the alert rule TARGET gets the limit VALUE",
     "demand": "traffic of service TARGET is multiplied by VALUE",
 }
 """What can happen, with what it means."""
@@ -126,6 +147,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 1
     traffic: list[Traffic] = []
     alert: list[Rule] = []
+    line: list[Line] = []
     fault: list[Fault] = []
 
 
@@ -141,6 +163,7 @@ METRICS = frozenset(
     )
 )
 FACTOR = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+COUNT = re.compile(r"[0-9]{1,5}")
 MOST_NODES = 20_000
 MOST_REPLICAS = 1_000
 
@@ -186,6 +209,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "workload": WorkloadSpec,
     "traffic": Traffic,
     "alert": Rule,
+    "line": Line,
     "fault": Fault,
 }
 
@@ -218,6 +242,8 @@ def _cluster_trouble(scenario: Scenario) -> Iterator[str]:
     for rack in scenario.rack:
         if not expand(rack.nodes):
             yield f"rack {rack.name}: nodes = {rack.nodes!r} names no node"
+        for node in sorted(rack.closed.keys() - set(expand(rack.nodes))):
+            yield f"rack {rack.name}: closed names {node!r}, which is none of its nodes"
     for key, switch in (("switch", scenario.control.switch), ("backup", scenario.control.backup)):
         if switch not in switches and (switch or key == "switch"):
             yield f"control.{key}: no rack has the switch {switch!r}"
@@ -240,6 +266,30 @@ def _rule_trouble(scenario: Scenario) -> Iterator[str]:
     for rule in scenario.alert:
         if rule.metric not in METRICS:
             yield f"alert.metric: {rule.metric} is none of {', '.join(sorted(METRICS))}"
+    workloads = {spec.name for spec in scenario.workload}
+    nodes = {name for rack in scenario.rack for name in expand(rack.nodes)}
+    for line in scenario.line:
+        if line.node not in nodes | {""} or line.workload not in workloads | {""}:
+            yield f"line: there is no node {line.node!r} or no workload {line.workload!r}"
+
+
+def _wrong_value(fault: Fault) -> str:
+    """What the value of a fault must be; empty when it is."""
+    value = fault.value
+    match fault.kind:
+        case "demand":
+            return "" if FACTOR.fullmatch(value) else 'a factor such as "1.5"'
+        case "alert_limit":
+            return "" if FACTOR.fullmatch(value) else 'a figure such as "0.05"'
+        case "scale":
+            good = COUNT.fullmatch(value) and int(value) <= MOST_REPLICAS
+            return "" if good else f"a number up to {MOST_REPLICAS}"
+        case "gpu_failing":
+            return "" if not value or (COUNT.fullmatch(value) and int(value)) else 'seconds such as "5"'
+        case "gpu_xid":
+            return "" if value in ("", *WORDS) else f"one of {', '.join(WORDS)}"
+        case _:
+            return ""
 
 
 def _fault_trouble(scenario: Scenario) -> Iterator[str]:
@@ -252,11 +302,13 @@ def _fault_trouble(scenario: Scenario) -> Iterator[str]:
         "deploy": workloads,
         "bad": workloads,
         "demand": {traffic.service for traffic in scenario.traffic},
+        "scale": workloads,
+        "alert": {rule.name for rule in scenario.alert},
     }
     for fault in scenario.fault:
         if fault.kind not in FAULTS:
             yield f"fault.kind: {fault.kind} is none of {', '.join(FAULTS)}"
         elif fault.target not in targets[fault.kind.split("_")[0]]:
             yield f"fault.target: {fault.kind} cannot hit {fault.target!r}, which the file does not have"
-        elif fault.kind == "demand" and not FACTOR.fullmatch(fault.value):
-            yield f'fault.value: demand needs a factor such as "1.5", not {fault.value!r}'
+        elif wanted := _wrong_value(fault):
+            yield f"fault.value: {fault.kind} needs {wanted}, not {fault.value!r}"

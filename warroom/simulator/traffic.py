@@ -37,10 +37,7 @@ class Flow:
                 world.seed, traffic.service, world.tick
             )
             demand = max(0.0, rate * (1 + swing))
-            capacity = sum(
-                service.spec.capacity * len(world.serving(service))
-                for service in _serving(world, traffic.service)
-            )
+            capacity = sum(world.capacity(service) for service in _serving(world, traffic.service))
             served = min(demand, capacity) * (1 - BASE_ERRORS)
             self.by_service[traffic.service] = (demand, served, capacity)
             latency = max(latency, _p99(traffic.p99_s, demand, capacity))

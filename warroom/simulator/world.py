@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from warroom.simulator.alerting import Alerting
 from warroom.simulator.chatter import chat
 from warroom.simulator.faults import strike
-from warroom.simulator.parts import Machine, Replica, Service, Spoken, noise
+from warroom.simulator.gpus import fail_again
+from warroom.simulator.parts import LONG_AGO, Machine, Replica, Service, Spoken, noise
 from warroom.simulator.placing import place_waiting
 from warroom.simulator.scenario import Scenario, WorkloadSpec, expand
 from warroom.simulator.traffic import Flow
@@ -27,6 +28,9 @@ class World:
             for rack in scenario.rack
             for name in expand(rack.nodes)
         }
+        for rack in scenario.rack:
+            for name, reason in rack.closed.items():
+                self.machines[name].cordoned, self.machines[name].reason = True, reason
         self.switches: dict[str, bool] = {rack.switch: True for rack in scenario.rack}
         self.control_path = scenario.control.switch
         self.failing_over: int | None = None
@@ -67,7 +71,7 @@ class World:
         for service in self.services.values():
             for replica in service.replicas:
                 if replica.node:
-                    replica.ready, replica.ready_at = True, 0
+                    replica.ready, replica.ready_at, replica.warm_from = True, 0, LONG_AGO
         self.flow.serve(self)
         self.warm(at_once=True)
         self.spoken.clear()
@@ -81,6 +85,7 @@ class World:
                 strike(self, fault)
         self._move_control_path()
         self._heartbeats()
+        fail_again(self)
         self._end_what_ends()
         place_waiting(self)
         self._become_ready()
@@ -107,6 +112,21 @@ class World:
     def serving(self, service: Service) -> list[Replica]:
         """Replicas that requests reach."""
         return [r for r in service.replicas if r.ready and r.node and self.data_path(self.machines[r.node])]
+
+    def capacity(self, service: Service) -> float:
+        """Requests per second that the replicas requests reach can answer; caches that are cold cost some."""
+        spec = service.spec
+        serving = self.serving(service)
+        if spec.cold == 1.0:
+            return spec.capacity * len(serving)
+        return spec.capacity * sum(self._warmth(spec, r) for r in serving)
+
+    def _warmth(self, spec: WorkloadSpec, replica: Replica) -> float:
+        """The part of its capacity that a replica has by now."""
+        since = self.tick - replica.warm_from
+        if since < 0 or since >= spec.warm_s:
+            return 1.0
+        return spec.cold + (1 - spec.cold) * since / spec.warm_s
 
     # What a second does.
 
@@ -197,6 +217,7 @@ class World:
                     self._crash(name, replica)
                 elif not replica.ready and self.tick >= replica.ready_at and replica.ending_at is None:
                     replica.ready, replica.crashed = True, False
+                    replica.warm_from = self.tick
                     self.say("info", f"{replica.name} is ready", node=replica.node, workload=name)
 
     def _crash(self, name: str, replica: Replica) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from warroom.errors import WarroomError
 from warroom.events.envelope import Envelope
-from warroom.model.commands import LogsFound, SearchLogs
+from warroom.model.commands import LogsFound, LogsRead, ReadLogs, SearchLogs
 from warroom.testing.memory_recording import MemoryRecording
 
 
@@ -80,6 +80,10 @@ class MemoryRecorder:
     async def search_logs(self, query: SearchLogs, *, now: datetime) -> LogsFound:
         """Search all that was accepted."""
         return MemoryRecording([*self.kept, *self._queue]).search_logs(query)
+
+    async def read_logs(self, query: ReadLogs) -> LogsRead:
+        """A page of all that was accepted."""
+        return MemoryRecording([*self.kept, *self._queue]).read_logs(query)
 
     async def close(self) -> None:
         """Commit what is queued, unless it is broken."""

@@ -9,12 +9,13 @@ from warroom.events.codec import decode_event, encode_event
 from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
 from warroom.events.room import BaselineRecorded
-from warroom.model.commands import LogsFound, SearchLogs
-from warroom.model.nouns import LogLine, Person
+from warroom.model.commands import LogsFound, LogsRead, ReadLogs, SearchLogs
+from warroom.model.nouns import LogLine, Person, RecordedLine
 from warroom.state import keyframe
 from warroom.state.fold import apply_all
-from warroom.state.logtail import LogTail, TailLine
+from warroom.state.logtail import LogTail, recorded_lines
 from warroom.state.slices import State
+from warroom.views.logpages import END, read_page
 from warroom.views.logquery import at_least, matcher, parse_query
 
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ class MemoryRecording:
         """The room time of an event, or of the last one before it."""
         return max((e.room_ms for e in self._envelopes if e.seq <= seq), default=self.first_ms)
 
-    def log_tail(self, seq: int, most: int) -> list[TailLine]:
+    def log_tail(self, seq: int, most: int) -> list[RecordedLine]:
         """The newest lines at an event, oldest first."""
         tail = LogTail(most)
         for envelope in self.envelopes(up_to_seq=seq):
@@ -113,6 +114,20 @@ class MemoryRecording:
             and matches(line)
         ]
         return LogsFound(tuple(found[-query.limit :]), len(found), len(within))
+
+    def read_logs(self, query: ReadLogs, *, up_to_seq: int | None = None) -> LogsRead:
+        """A page of lines, of those recorded up to and with an event."""
+        chunks = [c for c in map(recorded_lines, self.envelopes(up_to_seq=up_to_seq)) if c]
+        pivot = END
+        if query.around is not None:
+            times = [(e.at, (e.seq, e.place)) for chunk in chunks for e in chunk if e.at is not None]
+            pivot = next((spot for at, spot in times if at >= query.around), END)
+        return read_page(
+            query,
+            back=lambda seq: [c for c in reversed(chunks) if c[0].seq <= seq],
+            on=lambda seq: [c for c in chunks if c[0].seq >= seq],
+            pivot=pivot,
+        )
 
     def _lines(self, up_to_seq: int | None) -> Iterator[LogLine]:
         for envelope in self.envelopes(up_to_seq=up_to_seq):

@@ -21,7 +21,7 @@ from warroom.events.incident import NoteAdded
 from warroom.events.logs import LogsAppended
 from warroom.events.sources import SourceAnnounced, SourcePolled
 from warroom.host.ports import Recorder, RecordingReader
-from warroom.model.commands import SearchLogs
+from warroom.model.commands import LogsRead, ReadLogs, SearchLogs
 from warroom.model.nouns import LogLevel, LogLine, Person
 from warroom.model.text import Safe
 from warroom.state import keyframe
@@ -180,6 +180,19 @@ class RecorderSuite:
                 await asyncio.sleep(0.002)
                 found = await rig.recorder.search_logs(SearchLogs("heartbeat"), now=START)
                 assert found.matched == number + 1
+
+    async def test_the_whole_log_is_read_page_by_page(self) -> None:
+        async with self.rig() as rig:
+            for number in range(30):
+                rig.line(f"heartbeat {number}")
+            await rig.durable()
+            lines: list[str] = []
+            read: LogsRead | None = None
+            while read is None or read.older:
+                asked = ReadLogs(before=read.begin if read else None, limit=7)
+                read = await rig.recorder.read_logs(asked)
+                lines[:0] = [str(entry.line.text) for entry in read.lines]
+            assert lines == [f"heartbeat {number}" for number in range(30)]
 
     async def test_closing_keeps_what_was_accepted_last(self) -> None:
         async with self.rig() as rig:

@@ -12,7 +12,7 @@ from warroom.model.text import neutral
 from warroom.response.plans import digest
 from warroom.ui.incident_steps import INCIDENT_STEPS, QUESTIONS, incident_command
 from warroom.ui.offers import OFFERS, announcement, challenge_of, offer_lines, plan_lines, requests_of
-from warroom.ui.parts import Part
+from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.lines import line
 from warroom.views.rows import Line
@@ -22,7 +22,7 @@ NAMELESS = Acted("", 0)
 """A wish that was granted and has no name."""
 
 
-class Acting(Part):
+class Acting(ReadingLogs):
     """The keys of a live screen that change something, if only the timeline."""
 
     async def _wish(self, command: Command) -> Acted | None:
@@ -78,7 +78,10 @@ class Acting(Part):
         await self._send(LockRoom(), "locked")
 
     def action_select(self) -> None:
-        """Select the row under the cursor and go on to the next."""
+        """Select the row under the cursor and go on to the next; in the log, mark the line."""
+        if self.focused_name == "logs":
+            self.action_mark_line()
+            return
         key = self.pane.cursor
         if key and self.focused_name in OFFERS:
             self.pane.toggle([key])

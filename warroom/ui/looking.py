@@ -11,7 +11,7 @@ from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.timeline import TimelinePane
-from warroom.ui.parts import Part
+from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
 
@@ -20,7 +20,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(Part):
+class Looking(ReadingLogs):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -53,6 +53,7 @@ class Looking(Part):
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
+        self.logs.moved()
         self.pane.body.move(by)
         self.draw()
 
@@ -62,7 +63,15 @@ class Looking(Part):
         self.draw()
 
     def action_jump(self, to: int) -> None:
-        """To the first or the last row."""
+        """To the first or the last row; in the log, of the whole record."""
+        self.logs.moved()
+        if self.pane is self.logs and not self.logs.searched:
+            if to == 0 and not self.logs.window.oldest:
+                self.logs.view.hold(0)
+                self._page(self.logs.begin())
+                self.draw()
+                return
+            self.logs.window.back_to_the_tail()
         self.pane.body.jump(to)
         self.draw()
 

@@ -4,8 +4,7 @@ from textual import work
 
 from warroom.errors import WarroomError
 from warroom.model.commands import Drafted, DraftUpdate
-from warroom.model.nouns import NodeName, WorkloadId
-from warroom.model.response import ItemState, Milestone, StepResult, Targets, UpdateKind
+from warroom.model.response import ItemState, StepResult, UpdateKind
 from warroom.model.response_commands import (
     ApproveAction,
     CancelAction,
@@ -20,9 +19,9 @@ from warroom.model.response_commands import (
     StartRunbook,
 )
 from warroom.model.text import neutral
+from warroom.response.runbooks.requests import targets_named
 from warroom.response.undo import reverse_of, undoable
-from warroom.response.updates.writing import worded
-from warroom.state.slices import State
+from warroom.response.updates.writing import usual_kind, worded
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.doings.doing import Doing
 from warroom.ui.doings.table import command_of, doings, quick, split
@@ -165,7 +164,12 @@ class Responding(Investigating):
             case "finding":
                 return await self._finding(name, doing, answer)
             case "book":
-                return await self._start(StartRunbook(name, targets=_targets(self.feed.state, answer)))
+                try:
+                    targets = targets_named(self.feed.state, answer.replace(",", " ").split())
+                except WarroomError as unknown:
+                    self.tell(str(unknown), "warning")
+                    return True
+                return await self._start(StartRunbook(name, targets=targets))
             case "run":
                 if doing.id == "go on":
                     return not await self._go_on(name)
@@ -285,7 +289,7 @@ class Responding(Investigating):
         if not targets:
             self.tell("no update target is configured; add an [update.NAME] table to the config", "warning")
             return
-        usual = update_kind(state)
+        usual = usual_kind(state)
         kinds = sorted(UpdateKind, key=lambda kind: kind is not usual)
         choices = [(kind.value, line(kind.value), True) for kind in kinds]
         about = [line(("goes to ", "muted"), ", ".join(targets))]
@@ -309,7 +313,7 @@ class Responding(Investigating):
         if text is None:
             self.tell("nothing was sent")
             return
-        acted = await self._wish(SendUpdate(UpdateKind(kind), worded(text)))
+        acted = await self._wish(SendUpdate(UpdateKind(kind), worded(text), next_due=drafted.next_due))
         if acted is not None:
             self.tell(f"{acted.action} is being sent; the board (R, 7) shows where it arrived", "ok")
 
@@ -318,23 +322,3 @@ def _choice(doing: Doing) -> Line:
     if doing.refused:
         return line((doing.words, "muted"), (f"  {doing.refused}", "warning"))
     return line(doing.words)
-
-
-def _targets(state: State, answer: str) -> Targets:
-    """Names as nodes and workloads; what is neither is left out by the runbook, which then says so."""
-    words = answer.replace(",", " ").split()
-    nodes = tuple(NodeName(w) for w in words if NodeName(w) in state.cluster.nodes)
-    return Targets(nodes, tuple(WorkloadId(w) for w in words if WorkloadId(w) in state.cluster.workloads))
-
-
-def update_kind(state: State) -> UpdateKind:
-    """Which update is usual now."""
-    incident = state.incident.incident
-    if incident is None or not state.updates.updates:
-        return UpdateKind.FIRST
-    told = {update.kind for update in state.updates.updates.values()}
-    if not incident.open:
-        return UpdateKind.RESOLVED
-    if Milestone.MITIGATED in incident.milestones and UpdateKind.MITIGATED not in told:
-        return UpdateKind.MITIGATED
-    return UpdateKind.PROGRESS

@@ -5,10 +5,11 @@ from datetime import timedelta
 from textual import work
 
 from warroom.errors import WarroomError
-from warroom.model.commands import LogsFound, MetricRange, MetricsFound, SearchLogs
+from warroom.model.commands import LogsFound, MetricsFound
 from warroom.model.response import RunbookStep, StepKind, StepResult
 from warroom.model.response_commands import EndStep
 from warroom.model.text import neutral
+from warroom.response.runbooks.looking import look_answer, look_query
 from warroom.response.runbooks.requests import requests_of
 from warroom.response.runbooks.running import actions_of, place_of
 from warroom.state.procedure import Run
@@ -16,14 +17,10 @@ from warroom.ui.acting import Acting
 from warroom.ui.screens.dialogs import Form, Menu, Reading
 from warroom.views.actions import action_lines
 from warroom.views.lines import line
-from warroom.views.logs import lines_of
-from warroom.views.metrics import metric_lines, range_lines
+from warroom.views.metrics import metric_lines
 from warroom.views.rows import Line
 from warroom.views.runbooks import place_words, running
 
-LOOK_LINES = 60
-"""The newest lines of an answer that a step shows."""
-RANGE_POINTS = 60
 COURSE = 70
 """Cells a course is drawn for."""
 
@@ -70,7 +67,7 @@ class Stepping(Acting):
         if answer is None:
             return False
         # The flash line goes on with the next step.
-        await self._send(EndStep(run.run, StepResult.DONE, neutral(answer.strip())), "")
+        await self._send(EndStep(run.run, StepResult.DONE, neutral(answer.strip()), step=at), "")
         return False
 
     async def _look(self, run: Run, at: int) -> bool:
@@ -83,17 +80,8 @@ class Stepping(Acting):
         return await self._answered(run, at, lines, words)
 
     async def _seen(self, step: RunbookStep) -> tuple[list[Line], str]:
-        now = self.feed.now
-        start = now - timedelta(minutes=step.minutes)
-        if step.logs:
-            found: LogsFound = await self.feed.ask(SearchLogs(step.logs, start, now, LOOK_LINES))
-            head = line((f"{step.logs}, the last {step.minutes:g} minutes, the newest last", "muted"))
-            lines = [part for entry in found.lines for part in lines_of(entry)]
-            return [head, *lines], f"{found.matched} of {found.searched} lines match"
-        step_s = max(1.0, step.minutes * 60 / RANGE_POINTS)
-        ranged: MetricsFound = await self.feed.ask(MetricRange(step.metric, start, now, step_s))
-        unit = next((i.unit for i in self.feed.state.metrics.indicators if i.metric == step.metric), "")
-        return range_lines(ranged, unit, COURSE)
+        found: LogsFound | MetricsFound = await self.feed.ask(look_query(step, self.feed.now))
+        return look_answer(self.feed.state, step, found, COURSE)
 
     async def _act_step(self, run: Run, at: int) -> bool:
         under_way = [a for a in actions_of(self.feed.state, run, at) if not a.over]

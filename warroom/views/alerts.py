@@ -29,7 +29,13 @@ def alerts_title(state: State, room_ms: int) -> Title:
     """Name, how many alerts in how many groups, source."""
     alerts = state.alerts.alerts.values()
     groups = len({a.name for a in alerts})
-    count = f"{len(alerts)} in {groups} groups" if alerts else "none" if state.alerts.listed else ""
+    count = (
+        f"{len(alerts)} in {groups} group{'s' * (groups != 1)}"
+        if alerts
+        else "none"
+        if state.alerts.listed
+        else ""
+    )
     return titled(state, "alerts", room_ms, name="Alerts", count=count)
 
 

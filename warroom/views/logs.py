@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from warroom.model.nouns import LogLevel, LogLine
-from warroom.state.logtail import TailLine
+import msgspec
+
+from warroom.model.nouns import LogLevel, LogLine, RecordedLine
 from warroom.state.slices import State
+from warroom.views.ages import figure
 from warroom.views.rows import Cell, Line, Title
 from warroom.views.sources import titled
+from warroom.views.stamps import UTC_STAMPS, Stamps
 
 ROLES = {
     LogLevel.FATAL: "log_error",
@@ -19,38 +22,53 @@ ROLES = {
 }
 
 
+MARK = "⚑"
+"""Stands behind the time of a marked line."""
+LEAST_LEVELS = ("", "info", "warn", "error")
+"""What the level can be set to: everything, then ever fewer lines."""
 RATE_OVER = timedelta(seconds=60)
 
 
-def logs_title(state: State, room_ms: int, *, note: str = "follow") -> Title:
-    """Name, how many lines, how many were dropped, source."""
+def logs_title(state: State, room_ms: int, *, note: str = "follow", rate: float | None = None) -> Title:
+    """Name, how many lines, how many came a second in the last minute, how many were dropped, source."""
     logs = state.logs
     dropped = f"  dropped {logs.dropped:,}" if logs.dropped else ""
-    count = f"{note}  {logs.lines:,} lines  {logs.errors:,} errors{dropped}"
-    return titled(state, "logs", room_ms, name="Logs", count=count)
+    speed = "" if rate is None else f"  {figure(rate, 'per_second')}"
+    count = f"{note}  {logs.lines:,} lines{speed}  {logs.errors:,} errors{dropped}"
+    title = titled(state, "logs", room_ms, name="Logs", count=count)
+    return msgspec.structs.replace(title, brief=note + dropped)
 
 
-def lines_per_second(tail: Iterable[TailLine], now: datetime) -> float | None:
-    """How many lines a second the last minute brought; None when the tail does not reach back that far."""
+def lines_per_second(tail: Iterable[RecordedLine], now: datetime, *, full: bool = False) -> float | None:
+    """How many lines a second the last minute brought; None when the tail does not reach back that far.
+
+    Of a ``full`` tail that let go of lines younger than a minute, what it holds is the measure.
+    """
     times = [entry.line.time for entry in tail if entry.line.time is not None]
-    if not times or min(times) > now - RATE_OVER:
+    if not times:
         return None
-    return sum(now - RATE_OVER < time <= now for time in times) / RATE_OVER.total_seconds()
+    oldest, newest = min(times), max(times)
+    if oldest <= now - RATE_OVER:
+        return sum(now - RATE_OVER < time <= now for time in times) / RATE_OVER.total_seconds()
+    return len(times) / (newest - oldest).total_seconds() if full and newest > oldest else None
 
 
-def log_lines(tail: Iterable[TailLine]) -> list[Line]:
+def log_lines(tail: Iterable[RecordedLine]) -> list[Line]:
     """Each line of the tail; further lines of one record keep their gutter."""
     return [shown for entry in tail for shown in lines_of(entry.line, source=entry.source)]
 
 
-def lines_of(entry: LogLine, *, source: str = "") -> list[Line]:
+def lines_of(
+    entry: LogLine, *, source: str = "", stamps: Stamps = UTC_STAMPS, marked: bool = False
+) -> list[Line]:
     """One record as one or more lines; its source stands where neither node nor workload is known."""
     role = ROLES[entry.level]
-    time = f"{entry.time:%H:%M:%S} " if entry.time else "         "
+    time = stamps.write(entry.time)
+    mark = Cell(f"{time[:-1]}{MARK}" if marked else time, "accent" if marked else "muted")
     where = " ".join(part for part in (entry.node, entry.workload) if part) or source
     first, *more = entry.text.split("\n")
     cells = (
-        Cell(time, "muted"),
+        mark,
         Cell(f"{entry.level.upper():<5} ", role),
         Cell(f"{where:<12} ", "accent"),
         Cell(first, role if role == "log_error" else "text"),

@@ -1,7 +1,7 @@
 """What a view hands to a widget: cells, rows, lines and tiles as values; roles are names of meanings, not colours."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -98,6 +98,8 @@ class Title(msgspec.Struct, frozen=True, gc=False):
     age: str
     count: str
     note: str = ""
+    brief: str = ""
+    """What is said instead of ``count`` where there is no room for all of it."""
     role: str = "text"
     """What source and age mean: ``stale`` and ``lost`` are said with their glyph."""
 
@@ -120,7 +122,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class LogRow(msgspec.Struct, frozen=True, gc=False):
     """One entry of a log, as one line or several, with a number that grows from entry to entry."""
 
-    key: tuple[int, int]
+    key: tuple[Any, ...]
     lines: tuple[Line, ...]
 
 

@@ -22,13 +22,14 @@ def update_entries(state: State, now: datetime) -> list[Entry]:
     targets = ", ".join(state.procedure.update_targets) or "nowhere: no [update.NAME] table in the config"
     entries = [
         Entry("new:update", (line(("+ write an update", "accent"), (f"  goes to {targets}", "muted")),)),
-        Entry("promise", (_promise(state, now),)),
+        Entry("promise", (promise_line(state, now),)),
     ]
     every = reversed(state.updates.updates.values())
     return entries + [Entry(f"update:{one.update}", tuple(update_lines(one))) for one in every]
 
 
-def _promise(state: State, now: datetime) -> Line:
+def promise_line(state: State, now: datetime) -> Line:
+    """When the next update is due, and how late it is."""
     due = state.updates.due
     if due is None:
         return line(("next update: none is promised", "muted"))

@@ -64,7 +64,7 @@ def test_workloads_that_fail_with_one_image_have_it_in_common() -> None:
 def test_workloads_that_fail_on_the_nodes_of_one_rack_have_it_in_common() -> None:
     failing = [workload(f"w{n}", WorkloadState.FAILED, nodes=names(n)) for n in ("a1", "a2")]
     tape = cluster(WorkloadsChanged((*failing, workload("well", ready=1, nodes=names("b1")))))
-    assert workload_factor(failing, Picture(moment_of(tape))) == "rack rack1"
+    assert workload_factor(failing, Picture(moment_of(tape))) == "rack1"
 
 
 def test_a_service_that_comes_up_after_a_deploy_is_not_in_trouble_and_one_that_stays_degraded_is() -> None:

@@ -18,13 +18,13 @@ KEYS: Mapping[StepKind, tuple[str, ...]] = {
     StepKind.LOOK: ("logs", "metric", "minutes"),
     StepKind.ACT: (
         *("action", "targets", "labels", "priority", "state", "name", "selector"),
-        *("image", "force", "grace_s", "replicas", "message", "severity"),
+        *("image", "force", "grace_s", "minutes", "replicas", "message", "severity"),
     ),
     StepKind.ASK: (),
     StepKind.WAIT: ("metrics", "minutes"),
 }
 """Which keys a step of each kind may have besides ``kind`` and ``title``."""
-ACTIONS = ("cordon", "uncordon", "drain", "stop", "submit", "scale", "create_alert")
+ACTIONS = ("cordon", "uncordon", "drain", "stop", "submit", "scale", "silence", "create_alert")
 MOST_STEPS = 40
 
 
@@ -106,6 +106,7 @@ def _act(raw: dict[str, Any], title: Safe, at: str) -> RunbookStep:
         image=_flag(raw, "image", at),
         force=_flag(raw, "force", at),
         grace_s=int(_number(raw, "grace_s", 60, at)),
+        minutes=_number(raw, "minutes", 60.0, at),
         replicas=_text(raw, "replicas", at),
         message=neutral(_text(raw, "message", at)),
         severity=_text(raw, "severity", at) or "info",

@@ -1,8 +1,20 @@
 """Which requests a step of a runbook stands for, in the state as it is when the step is planned."""
 
+from collections.abc import Sequence
+
 from warroom.errors import Refused
-from warroom.model.nouns import NodeName, Workload, WorkloadId
-from warroom.model.requests import Cordon, CreateAlert, Drain, Request, Scale, Stop, Submit, Uncordon
+from warroom.model.nouns import Alert, Matcher, NodeName, Workload, WorkloadId
+from warroom.model.requests import (
+    Cordon,
+    CreateAlert,
+    Drain,
+    Request,
+    Scale,
+    SilenceAlerts,
+    Stop,
+    Submit,
+    Uncordon,
+)
 from warroom.model.response import Pick, RunbookStep, Targets
 from warroom.model.text import Safe, neutral
 from warroom.response.reach import ENDED
@@ -33,10 +45,35 @@ def requests_of(state: State, step: RunbookStep, targets: Targets, *, why: str) 
                 Scale(w.id, _replicas(step.replicas, w.desired), reason)
                 for w in _something(state, step.pick, targets)
             )
+        case "silence":
+            return tuple(_silence(alert, step.minutes, reason) for alert in _alerts(state, targets))
         case "create_alert":
             return (CreateAlert(step.name, step.severity, step.message),)
         case _:
             raise Refused(f"this version knows no action {step.action}")
+
+
+def _alerts(state: State, targets: Targets) -> list[Alert]:
+    found = [a for f in targets.alerts if (a := state.alerts.alerts.get(f)) is not None]
+    if not found:
+        raise Refused("the alert that the runbook was started for is not there any more")
+    return found
+
+
+def _silence(alert: Alert, minutes: float, reason: Safe) -> SilenceAlerts:
+    """Of this alert and no other: every one of its labels has to be the same."""
+    matchers = tuple(Matcher(name, value) for name, value in sorted(alert.labels.items()))
+    return SilenceAlerts(matchers, int(minutes * 60), reason)
+
+
+def targets_named(state: State, names: Sequence[str]) -> Targets:
+    """The nodes and workloads of these names; raises ``Refused`` naming what is neither."""
+    nodes, workloads = state.cluster.nodes, state.cluster.workloads
+    strange = [one for one in names if NodeName(one) not in nodes and WorkloadId(one) not in workloads]
+    if strange:
+        raise Refused(f"no node or workload of this cluster is called {neutral(strange[0])}")
+    found = [NodeName(one) for one in names if NodeName(one) in nodes]
+    return Targets(tuple(found), tuple(WorkloadId(one) for one in names if WorkloadId(one) in workloads))
 
 
 def _nodes(state: State, step: RunbookStep, targets: Targets) -> tuple[NodeName, ...]:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from warroom.model.nouns import Labels, Node, Workload
+from warroom.response.sentences import placed
 from warroom.response.triage.picture import Picture
 
 WHOLE = 0.75
@@ -47,8 +48,8 @@ class Factor(NamedTuple):
 
     @property
     def words(self) -> str:
-        """``rack rack1 (4 of 4)``."""
-        return f"{self.kind} {self.value} ({self.hit} of {self.size})"
+        """``rack 7 (4 of 4)``."""
+        return f"{placed(self.kind, self.value)} ({self.hit} of {self.size})"
 
     @property
     def labels(self) -> Labels:
@@ -93,7 +94,7 @@ def workload_factor(workloads: Sequence[Workload], picture: Picture) -> str:
         shared = set.intersection(*(p.get(kind, set()) for p in places))
         shared -= set().union(*(o.get(kind, set()) for o in others)) if others else set()
         if len(shared) == 1 and all(len(p[kind]) == 1 for p in places):
-            return f"{kind} {shared.pop()}"
+            return placed(kind, shared.pop())
     images = {str(w.image) for w in workloads}
     if len(images) == 1 and (image := images.pop()) and all(w.image != image for w in running):
         return f"image {image}"

@@ -9,7 +9,7 @@ import msgspec
 
 from warroom.errors import WarroomError
 from warroom.model.nouns import Severity
-from warroom.model.response import HypothesisState, UpdateKind
+from warroom.model.response import HypothesisState, Milestone, UpdateKind
 from warroom.model.text import Safe, neutral
 from warroom.response.aims import newest_point
 from warroom.state.slices import State
@@ -105,6 +105,19 @@ def written(
     words = next((text[kind] for text in texts if kind in text), STANDARD[kind])
     # format_map with plain names only: ``_words`` let no attribute or index pass.
     return worded(words.format_map(_facts(state, now, coming, next_due)))
+
+
+def usual_kind(state: State) -> UpdateKind:
+    """Which update is usual now."""
+    incident = state.incident.incident
+    if incident is None or not state.updates.updates:
+        return UpdateKind.FIRST
+    told = {update.kind for update in state.updates.updates.values()}
+    if not incident.open:
+        return UpdateKind.RESOLVED
+    if Milestone.MITIGATED in incident.milestones and UpdateKind.MITIGATED not in told:
+        return UpdateKind.MITIGATED
+    return UpdateKind.PROGRESS
 
 
 def worded(text: str) -> Safe:

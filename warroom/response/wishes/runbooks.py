@@ -7,6 +7,9 @@ from warroom.events.procedure import RunbookEnded, RunbookStarted, RunbookStepEn
 from warroom.model.nouns import Person
 from warroom.model.response import StepKind, StepResult, Targets
 from warroom.model.response_commands import EndRunbook, EndStep, ResponseCommand, StartRunbook
+from warroom.model.text import neutral
+from warroom.response.book import Book
+from warroom.response.runbooks.definition import Runbook
 from warroom.response.watching import Followed, Moment
 from warroom.state.procedure import Run
 
@@ -27,11 +30,17 @@ def grant_runbook(moment: Moment, command: ResponseCommand, _: Person) -> Iterab
             raise Refused("this is no wish about a runbook")
 
 
+def runbook_named(book: Book, name: str) -> Runbook:
+    """The runbook; raises ``Refused`` naming those there are."""
+    found = book.runbooks.get(name)
+    if found is None:
+        known = ", ".join(sorted(book.runbooks)) or "none"
+        raise Refused(f"there is no runbook {neutral(name)}; there are: {known}")
+    return found
+
+
 def _started(moment: Moment, command: StartRunbook) -> RunbookStarted:
-    book = moment.book.runbooks.get(command.runbook)
-    if book is None:
-        known = ", ".join(sorted(moment.book.runbooks)) or "none"
-        raise Refused(f"there is no runbook {command.runbook}; there are: {known}")
+    book = runbook_named(moment.book, command.runbook)
     targets = command.targets
     if command.finding:
         standing = moment.state.findings.standing.get(command.finding)
@@ -59,6 +68,8 @@ def _ended(moment: Moment, command: EndStep) -> RunbookStepEnded:
     at = run.at
     if at is None:
         raise Refused(f"every step of {run.run} has a result")
+    if command.step not in (None, at):
+        raise Refused(f"{run.run} is at step {at + 1} by now; look at it again")
     step = run.steps[at].step
     if command.result is StepResult.DONE and step.kind in (StepKind.ACT, StepKind.WAIT):
         raise Refused(

@@ -13,6 +13,7 @@ from warroom.response.watching import Followed, Moment
 from warroom.state.slices import Incident
 
 LONGEST_S = 7 * 86_400
+MOST_CHARACTERS = 20_000
 
 
 def grant_update(moment: Moment, command: ResponseCommand, _: Person) -> Iterable[Followed]:
@@ -47,6 +48,8 @@ def _written(moment: Moment, command: SendUpdate) -> UpdateWritten:
         raise Refused(f"no update target is called {unknown[0]}; there are: {', '.join(known) or 'none'}")
     if not command.text.strip():
         raise Refused("an update needs words")
+    if len(command.text) > MOST_CHARACTERS:
+        raise Refused(f"an update has at most {MOST_CHARACTERS} characters, not {len(command.text)}")
     targets = command.targets or tuple(known)
     if not targets:
         raise Refused("no update target is configured; add an [update.NAME] table to the config")
@@ -57,6 +60,12 @@ def _written(moment: Moment, command: SendUpdate) -> UpdateWritten:
 
 def next_due(moment: Moment, command: SendUpdate, incident: Incident) -> datetime | None:
     """When the next update is promised; none after the last."""
+    if command.next_due is not None:
+        if command.next_due <= moment.now:
+            raise Refused(
+                f"it promises the next update for {command.next_due:%H:%M}Z, which is over; draft it anew"
+            )
+        return moment.now + _span((command.next_due - moment.now).total_seconds())
     if command.next_in_s is not None:
         return moment.now + _span(command.next_in_s)
     if command.kind is UpdateKind.RESOLVED or not incident.open:

@@ -174,6 +174,7 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
                 continue
             pane.place(*box)
             pane.paint(frame, width=box.width, active=name == self.focused_name)
+        self.read_on()
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
             self._boxes = boxes

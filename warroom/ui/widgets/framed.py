@@ -117,6 +117,7 @@ class Framed(LineWidget):
             ([*name, *count, *note], whole),
             ([*name, *count], whole),
             ([*name, *count], aged),
+            *([([*name, Cell(f"  {title.brief}")], aged)] if title.brief else []),
             (name, aged),
             (name, []),
         ]

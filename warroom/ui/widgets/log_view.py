@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import ceil
+from typing import Any
 
 from textual.strip import Strip
 
@@ -18,6 +19,8 @@ LONGEST = 4_096
 SIDE = 20
 """Cells of one step to the side."""
 
+Key = tuple[Any, ...]
+"""The number of an entry."""
 Part = tuple[int, int, int]
 """Place of an entry, which of its lines, which piece of that line."""
 
@@ -33,13 +36,13 @@ class LogView(Body):
         """Whether long lines go on below instead of to the right."""
         self._rows: Sequence[LogRow] = ()
         self._empty = Line(())
-        self._anchor: tuple[int, int] | None = None
+        self._anchor: Key | None = None
         """The first entry on screen; None while following."""
-        self._key: tuple[int, int] | None = None
+        self._key: Key | None = None
         """The entry under the cursor; None while following."""
         self._left = 0
         self._shown: list[Part] = []
-        self._strips: dict[tuple[tuple[int, int], int, int, bool], tuple[LogRow, Strip]] = {}
+        self._strips: dict[tuple[Key, int, int, bool], tuple[LogRow, Strip]] = {}
 
     @property
     def following(self) -> bool:
@@ -57,6 +60,28 @@ class LogView(Body):
         if not self._rows:
             return None
         return self._rows[-1 if self._key is None else self._place(self._key)]
+
+    @property
+    def at(self) -> int:
+        """The place of the entry under the cursor, or of the newest; -1 when there is none."""
+        return len(self._rows) - 1 if self._key is None or not self._rows else self._place(self._key)
+
+    @property
+    def first(self) -> int:
+        """The place of the first entry on screen."""
+        return self._shown[0][0] if self._shown else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last entry on screen."""
+        return self._shown[-1][0] if self._shown else 0
+
+    def hold(self, place: int) -> None:
+        """Go to an entry, with as much before it as after it."""
+        if self._rows:
+            place = max(0, min(len(self._rows) - 1, place))
+            self._anchor = self._rows[max(0, place - self._room // 2)].key
+            self._go_to(place)
 
     def show(self, rows: Sequence[LogRow], *, empty: Line) -> None:
         """Show these entries, oldest first; ``empty`` is what is said when there is none."""
@@ -103,7 +128,7 @@ class LogView(Body):
         self._choose()
         self.repaint()
 
-    def _place(self, key: tuple[int, int]) -> int:
+    def _place(self, key: Key) -> int:
         return min(bisect_left(self._rows, key, key=lambda row: row.key), max(0, len(self._rows) - 1))
 
     @property

@@ -126,7 +126,7 @@ def false_alarm(picture: Picture) -> Iterable[Finding]:
             title("the figure it is about crosses its limit, or somebody outside sees the trouble"),
             Severity.SEV4 if alone else None,
             "",
-            "configuration",
+            "false-alarm",
             Targets(alerts=(alert.fingerprint,)),
             (
                 propose("ask one user or send one request by hand before calling anybody"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from warroom.model.nouns import Labels, Node, Severity, Workload
 from warroom.model.requests import Cordon, Stop, Submit
 from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
-from warroom.response.sentences import counted
+from warroom.response.sentences import counted, placed
 from warroom.response.triage.common import Factor, grouped, node_factor
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import Down, Picture, earliest, latest, names_of
@@ -127,7 +127,7 @@ def network(picture: Picture) -> Iterable[Finding]:
 
 def _title(picture: Picture, found: Partition) -> str:
     total = len(picture.state.cluster.nodes)
-    where = some(f"{g.kind} {g.value}" for g in found.groups)
+    where = some(placed(g.kind, g.value) for g in found.groups)
     if found.groups:
         head = f"{where} cut off: {counted(len(found.dead), 'node')} gone at once"
         return f"{head}; others only seem gone, they still write" if found.alive else head
