@@ -84,6 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
         "tables [[policy.may]]: who, do (actions or *), up_to (a risk); empty: everyone, all",
     ),
     Setting("log", "debug", False, "write a debug log of the host"),
+    Setting("ui", "link", "auto", "what may be sent to the terminal: auto, fast, ssh, slow"),
     Setting("ui", "theme", "", "a theme by name or file, see `warroom themes list`; empty: by the terminal"),
     Setting("ui", "ascii", "auto", "signs and frames in ASCII: auto (by the locale), yes or no"),
     Setting("ui", "bell", False, "ring the terminal's bell when severity or alerts rise"),
@@ -364,6 +365,7 @@ def commented_default() -> str:
         '# url = "env:NAME" # env:NAME, file:PATH, command:WORDS, or the address itself where it is no secret',
         '# token = ""       # env:NAME, file:PATH or command:WORDS of a bearer token, where the hook wants one',
         '# path = ""        # of a file',
+        "# idempotent = false # json: the hook takes the same Idempotency-Key as one update, so a doubt is tried again",
     ]
     return "\n".join(lines) + "\n"
 

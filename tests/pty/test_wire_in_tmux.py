@@ -45,7 +45,8 @@ def test_hundreds_of_frames_in_tmux(home: Path, terminal: Callable[..., Terminal
     with pipe.open("w", encoding="utf-8", newline="") as out:
         out.write("\x1b[?1049h\x1b[?7l")
         for number, update in enumerate(Frames(7, *SIZE).updates(FRAMES)):
-            said = wire.frame(update, SIZE, "truecolor", (0, 0)) or ""
+            assert wire.take(update, SIZE, "truecolor", (0, 0), 0.0)
+            said = wire.next(0.0)
             expected.feed(said)
             out.write(said)
             out.flush()

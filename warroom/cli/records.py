@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.places import here
-from warroom.cli.screen import THEME, looks, need_terminal
+from warroom.cli.screen import LINK, THEME, link, looks, need_terminal
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
 from warroom.host.player import SPEEDS
@@ -65,6 +65,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         pass
     need_terminal("`warroom export` gives the record as text")
     chosen = looks(arguments)
+    found = link(arguments, chosen)
     # Deferred: Textual is slow to load, and no verb needs it.
     from warroom.bootstrap import replay_feed
     from warroom.ui.app import show_replay
@@ -75,7 +76,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         player.seek_time(parse_time(arguments.at, player.end))
     player.set_speed(arguments.speed)
     player.play(arguments.play)
-    return show_replay(player, chosen)
+    return show_replay(player, chosen, found)
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -168,6 +169,7 @@ VERBS = (
         (
             INCIDENT,
             THEME,
+            LINK,
             arg("--at", default="", metavar="TIME", help="begin there, such as 14:32 or -5m before the end"),
             arg("--speed", type=float, default=1.0, help="recorded seconds per second, 0.5 to 60 (1)"),
             arg("--play", action="store_true", help="begin to play at once"),

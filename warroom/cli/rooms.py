@@ -12,7 +12,7 @@ from warroom import __version__
 from warroom.cli.hosting import HostOrder, host, start_host
 from warroom.cli.output import refuse, say, show_json, show_table, tell
 from warroom.cli.places import here, settings
-from warroom.cli.screen import THEME, looks, need_terminal
+from warroom.cli.screen import LINK, THEME, link, looks, need_terminal
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
@@ -110,10 +110,11 @@ def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool)
         "`warroom cluster-status`, and --headless opens a room without a screen"
     )
     chosen = looks(arguments)
+    found = link(arguments, chosen)
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
-    return show_room(folder.socket, version=__version__, read_only=read_only, looks=chosen)
+    return show_room(folder.socket, version=__version__, read_only=read_only, looks=chosen, link=found)
 
 
 def _rooms(arguments: argparse.Namespace) -> int:
@@ -217,6 +218,7 @@ VERBS = (
             NAME,
             HEADLESS,
             THEME,
+            LINK,
             DEBUG,
         ),
     ),
@@ -225,7 +227,7 @@ VERBS = (
         "rooms",
         "open a room on a configured cluster",
         _open,
-        (arg("cluster", help="its name in the config"), NAME, HEADLESS, THEME, DEBUG),
+        (arg("cluster", help="its name in the config"), NAME, HEADLESS, THEME, LINK, DEBUG),
     ),
     Verb(
         "attach",
@@ -236,6 +238,7 @@ VERBS = (
             arg("room", nargs="?", help="its name, or the folder of somebody else's room"),
             arg("--read-only", action="store_true", help="look, but do not act"),
             THEME,
+            LINK,
         ),
     ),
     Verb("rooms", "rooms", "list open rooms", _rooms, (JSON,)),

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from functools import cache
 
 from warroom.cli.hosting import log_to_file
 from warroom.cli.output import tell
@@ -13,9 +14,13 @@ from warroom.errors import WarroomError
 from warroom.ui.looks import Looks, Wanted
 from warroom.ui.pace import set_pace
 from warroom.ui.terminal import own_terminal, set_colours
+from warroom.ui.wire.link import AUTO, CHOICES, Link
 
 THEME = arg(
     "--theme", default="", metavar="NAME", help="theme by name or file (WARROOM_THEME, or [ui] theme)"
+)
+LINK = arg(
+    "--link", choices=CHOICES, help="what may be sent to this terminal (default: found out, or [ui] link)"
 )
 ASCII_WISHES = ("auto", "yes", "no")
 
@@ -49,6 +54,19 @@ def looks(arguments: argparse.Namespace) -> Looks:
     return chosen
 
 
+def link(arguments: argparse.Namespace, chosen: Looks) -> Link:
+    """What may be sent to this terminal; the looks follow where that is said beforehand."""
+    config = _lenient_settings()
+    wish = arguments.link or (str(config.get("ui", "link")) if config else AUTO)
+    if wish not in CHOICES:
+        raise Usage(f"{config.origin('ui', 'link') if config else ''}: ui.link is {', '.join(CHOICES)}")
+    found = Link(wish, os.environ)
+    if not found.found:
+        chosen.fit(found.profile.colours)
+    return found
+
+
+@cache
 def _lenient_settings() -> Config | None:
     """The configuration; a broken one keeps nobody out of a room that is open."""
     try:

@@ -93,6 +93,7 @@ class Room:
             self.ready.set()
             await self._stopping.wait()
             self.actions.give_up()
+            self.updates.give_up("the room was closed")
             self.sequencer.accept(RoomClosed(reason=neutral(self._reason)), actor=ROOM)
             self.hub.beat()
             await asyncio.sleep(0.05)
@@ -179,6 +180,7 @@ class Room:
     async def _recording_for_incident(self) -> str:
         """The recording an incident declared now belongs to: this one, unless it had its incident."""
         if self.sequencer.state.incident.incident is not None:
+            self.updates.give_up("another incident began")
             old = self.sequencer.recorder
             self.recording, recorder = await self._recordings.next()
             old.on_trouble = _not_ours

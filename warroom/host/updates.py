@@ -1,6 +1,7 @@
-"""Sends written updates to their targets: recorded before they leave, tried again, never twice after a doubt."""
+"""Sends written updates: recorded before they leave, tried again, after a doubt only where twice counts once."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -13,6 +14,8 @@ from warroom.model.nouns import ROOM
 from warroom.model.response import DeliveryState
 from warroom.model.text import Safe, neutral
 from warroom.state.updates import Delivery, Update
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 6
 WAITS_S = (2.0, 5.0, 15.0, 30.0, 60.0)
@@ -35,8 +38,11 @@ class Sent(msgspec.Struct, frozen=True):
 class UpdateSender(Protocol):
     """Delivers one update to one target; never raises for a network or an answer."""
 
-    async def send(self, target: str, update: Update) -> Sent:
-        """One attempt."""
+    def counts_once(self, target: str) -> bool:
+        """Whether the target takes the same update, sent twice, as one."""
+
+    async def send(self, target: str, update: Update, key: str) -> Sent:
+        """One attempt; ``key`` is the same at each, and different for every other update."""
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -56,11 +62,27 @@ class Updates:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def reconcile(self) -> None:
-        """After a crash: what had left without an answer may have arrived, and is not sent again by itself."""
+        """After a crash: what had left without an answer may have arrived.
+
+        It is sent again only where the target takes it as one.
+        """
         for update, target, delivery in self._deliveries():
             if delivery.under_way:
-                reason = Safe("the host stopped while it was being sent")
-                event = UpdateNotSent(update.update, target, delivery.attempts, reason, unknown=True)
+                lost = Sent(False, Safe("the host stopped while it was being sent"), unknown=True)
+                event = self._outcome(update.update, target, delivery.attempts, lost)
+                self._sequencer.accept(event, actor=ROOM)
+
+    def give_up(self, why: str) -> None:
+        """Nobody will send any more: the record says what was not taken, and of what nobody knows."""
+        for task in self._tasks:
+            task.cancel()
+        for update, target, delivery in self._deliveries():
+            if delivery.state is DeliveryState.WAITING:
+                way = delivery.under_way
+                words = "while it was being sent" if way else "before it was taken"
+                event = UpdateNotSent(
+                    update.update, target, delivery.attempts, neutral(f"{why} {words}"), way, given_up=True
+                )
                 self._sequencer.accept(event, actor=ROOM)
 
     def look(self) -> None:
@@ -92,17 +114,30 @@ class Updates:
             except WarroomError as unkept:
                 sent = Sent(False, neutral(f"not sent, because it cannot be recorded: {unkept}"))
             else:
-                if self._sender is None:
-                    self._sender = self._make()
-                sent = await self._sender.send(target, update)
+                sent = await self._sent(target, update)
             self._sequencer.accept(self._outcome(update.update, target, attempt, sent), actor=ROOM)
         finally:
             self._busy.discard((update.update, target))
 
+    async def _sent(self, target: str, update: Update) -> Sent:
+        incident = self._sequencer.state.incident.incident
+        key = f"{incident.incident if incident else self._sequencer.state.room.room}-{update.update}"
+        try:
+            return await self._through().send(target, update, key)
+        except Exception as bug:  # bulkhead: one target's bug must not end the room
+            log.exception("bug while sending an update")
+            return Sent(False, neutral(f"bug while sending, it may have arrived: {bug!r}"), unknown=True)
+
+    def _through(self) -> UpdateSender:
+        if self._sender is None:
+            self._sender = self._make()
+        return self._sender
+
     def _outcome(self, update: str, target: str, attempt: int, sent: Sent) -> UpdateSent | UpdateNotSent:
         if sent.taken:
             return UpdateSent(update, target, attempt, sent.detail)
-        over = sent.unknown or sent.hopeless or attempt >= MOST_ATTEMPTS
+        doubt = sent.unknown and not self._through().counts_once(target)
+        over = doubt or sent.hopeless or attempt >= MOST_ATTEMPTS
         retry = None
         if not over:
             wait = WAITS_S[min(attempt, len(WAITS_S)) - 1]
@@ -110,7 +145,7 @@ class Updates:
         return UpdateNotSent(update, target, attempt, sent.detail, sent.unknown, over, retry)
 
     async def close(self) -> None:
-        """Stop sending; what is under way is looked at again at the next start."""
+        """Stop sending."""
         for task in self._tasks:
             task.cancel()
         if self._sender is not None:

@@ -30,7 +30,7 @@ def _judged(moment: Moment, action: Action) -> GoalJudged | None:
     after = [_after(moment.state, aim, called.time) for aim in aims]
     reached = all(_reached(aim, point) for aim, point in zip(aims, after, strict=True))
     waited = timedelta(milliseconds=moment.room_ms - called.room_ms)
-    if not reached and waited.total_seconds() < aims[0].within_s:
+    if not reached and (waited.total_seconds() < aims[0].within_s or goes_on(moment.state, action)):
         return None
     values = [None if point is None else point.value for point in after]
     pairs = zip(aims, values, strict=True)
@@ -41,10 +41,21 @@ def _judged(moment: Moment, action: Action) -> GoalJudged | None:
     if reached:
         verdict, detail = Verdict.SEEN, f"{words}, {waited.total_seconds():.0f} s after the call"
     elif any(point is None for point in after):
-        verdict, detail = Verdict.UNKNOWN, f"no sample within {span(aims[0].within_s)} of the call: {words}"
+        verdict, detail = Verdict.UNKNOWN, f"no sample within {_span(aims[0], waited)} of the call: {words}"
     else:
-        verdict, detail = Verdict.NOT_SEEN, f"not within {span(aims[0].within_s)}: {words}"
+        verdict, detail = Verdict.NOT_SEEN, f"not within {_span(aims[0], waited)}: {words}"
     return GoalJudged(action.action, verdict, neutral(detail), aims[0].before, values[0])
+
+
+def _span(aim: Aim, waited: timedelta) -> str:
+    """How long was waited: as long as the aim says, or until the runbook was over."""
+    return span(max(aim.within_s, int(waited.total_seconds())))
+
+
+def goes_on(state: State, action: Action) -> bool:
+    """Whether the runbook that an action is a step of is followed yet: what the steps are for comes at its end."""
+    run = state.procedure.runs.get(action.run.partition(".")[0]) if action.run else None
+    return run is not None and run.result is None
 
 
 def _reached(aim: Aim, point: Point | None) -> bool:

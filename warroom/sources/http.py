@@ -41,6 +41,8 @@ class Call(msgspec.Struct, frozen=True):
     params: Mapping[str, str] | None = None
     json: Any = None
     form: Mapping[str, str] | None = None
+    plain: bool = False
+    """Any text is an answer, not only JSON."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     status: int
     data: Any
-    """The decoded JSON; None for an empty body."""
+    """The decoded JSON; None for an empty body. Of a plain answer that is no JSON: its beginning, as text."""
     date: datetime | None = None
     """The server's own clock, where it says it."""
 
@@ -73,9 +75,11 @@ class HttpJson:
         """Read."""
         return await self._call(Call("GET", path, params))
 
-    async def post(self, path: str, *, json: Any = None, form: Mapping[str, str] | None = None) -> Answer:
-        """Send a JSON body or a form."""
-        return await self._call(Call("POST", path, json=json, form=form))
+    async def post(
+        self, path: str, *, json: Any = None, form: Mapping[str, str] | None = None, plain: bool = False
+    ) -> Answer:
+        """Send a JSON body or a form; a plain answer may be any text."""
+        return await self._call(Call("POST", path, json=json, form=form, plain=plain))
 
     async def delete(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:
         """Delete."""
@@ -105,8 +109,8 @@ class HttpJson:
                 self._check(response)
                 body = await self._body(response)
                 if len(body) > AT_ONCE:
-                    return await asyncio.to_thread(self._answer, response, body)
-                return self._answer(response, body)
+                    return await asyncio.to_thread(self._answer, response, body, call.plain)
+                return self._answer(response, body, call.plain)
         except TimeoutError as late:
             reason = f"no answer within {self._limits.deadline_s:g} s"
             raise self._failed(reason, Blame.LATE, sent=bool(began)) from late
@@ -169,7 +173,7 @@ class HttpJson:
                 raise self._failed(f"answer of more than {size}, not read further", Blame.TOO_LARGE)
         return bytes(body)
 
-    def _answer(self, response: httpx.Response, body: bytes) -> Answer:
+    def _answer(self, response: httpx.Response, body: bytes, plain: bool) -> Answer:
         body = self._credential.hidden_in_body(body)
         status = response.status_code
         date = http_date(response.headers.get("date", ""))
@@ -188,6 +192,8 @@ class HttpJson:
         try:
             data = msgspec.json.decode(body) if body.strip() else None
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
+            if plain:
+                return Answer(status, self._excerpt(body), date)
             raise self._unreadable(status, body) from wrong
         return Answer(status, data, date)
 

@@ -170,14 +170,11 @@ def _of_updates(event: Event) -> Iterator[Said]:
             tries = f" at attempt {event.attempt}" if event.attempt > 1 else ""
             yield "update", "ok", f"{event.update} taken by {event.target}{tries}"
         case UpdateNotSent():
-            how = (
-                "may have arrived"
-                if event.unknown
-                else "given up"
-                if event.given_up
-                else "will be tried again"
-            )
+            how = "given up" if event.given_up else "will be tried again"
             words = f"{event.update} not taken by {event.target} at attempt {event.attempt}, {how}"
+            if event.unknown:
+                how = "not sent again" if event.retry_ms is None else "sent again as the same update"
+                words = f"{event.update} may have arrived at {event.target}, {how}"
             yield "update", "critical" if event.given_up else "warning", f"{words}: {event.reason}"
         case _:
             return

@@ -96,7 +96,8 @@ def _delivery(event: UpdateLeft | UpdateSent | UpdateNotSent, envelope: Envelope
         return Delivery(DeliveryState.WAITING, event.attempt, time=envelope.time, under_way=True)
     if isinstance(event, UpdateSent):
         return Delivery(DeliveryState.SENT, event.attempt, event.detail, envelope.time)
-    state = DeliveryState.UNKNOWN if event.unknown else DeliveryState.WAITING
+    doubt = event.unknown and event.retry_ms is None
+    state = DeliveryState.UNKNOWN if doubt else DeliveryState.WAITING
     if event.given_up and not event.unknown:
         state = DeliveryState.FAILED
     return Delivery(state, event.attempt, event.reason, envelope.time, retry_ms=event.retry_ms or 0)

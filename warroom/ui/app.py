@@ -8,12 +8,9 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
-from rich.console import RenderableType
 from textual import work
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
-from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
@@ -29,7 +26,8 @@ from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
 from warroom.ui.textual_theme import textual_theme
 from warroom.ui.widgets.line_widget import LineWidget
-from warroom.ui.wire.wire import Wire, marked
+from warroom.ui.wire.link import Link
+from warroom.ui.wire.wired import WiredApp
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +40,15 @@ LOOK_AGAIN_S = 1.0
 CRASHED = "the screen ended by a bug, which its log has; the room goes on, `warroom attach` enters it again"
 
 
-class WarroomApp(App[str]):
+class WarroomApp(WiredApp):
     """Shows one feed."""
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "RoomScreen { background: $background; }"
 
-    def __init__(self, feed: Feed, looks: Looks | None = None) -> None:
-        super().__init__(driver_class=GuardedDriver)
+    def __init__(self, feed: Feed, looks: Looks | None = None, link: Link | None = None) -> None:
+        super().__init__(link)
         self.feed = feed
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
@@ -58,14 +56,13 @@ class WarroomApp(App[str]):
         self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
-        self.wire = Wire()
 
     def on_mount(self) -> None:
         self._dress()
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
-        self.push_screen(screen(self.feed, self.look, self.paint_log))
+        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         for warning in self.looks.warnings[:1]:
             self.say(self.looks.shortly(warning), "warning")
@@ -129,31 +126,17 @@ class WarroomApp(App[str]):
         except WarroomError as refused:
             self.exit(str(refused))
 
-    def on_cursor_position(self) -> None:
-        """The answer to what the room's screen asks after a data frame, whatever dialog is open."""
-        for screen in self.screen_stack:
-            if isinstance(screen, RoomScreen):
-                screen.acknowledged()
+    def link_changed(self) -> None:
+        """Say so, and take looks of as many colours as the link is given."""
+        if self.looks.fit(self.wire.link.profile.colours):
+            self._redress(self.wire.link.words)
+        else:
+            self.say(self.wire.link.words, "info")
 
     async def action_quit(self) -> None:
         """Textual's own way out is the room's: never by accident."""
         if isinstance(self.screen, RoomScreen):
             self.screen.action_close()
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Write what differs from what the terminal shows; what Textual may add one day goes its own way."""
-        driver = self._driver
-        if renderable is None or driver is None or self._batch_count or self._closed or self.is_headless:
-            super()._display(screen, renderable)
-            return
-        size, cursor = self.screen.outer_size, self.screen.outer_size.clamp_offset(self.cursor_position)
-        said = self.wire.frame(renderable, size, self.console.color_system, cursor)
-        if said is None:
-            super()._display(screen, renderable)
-        else:
-            if said:
-                driver.write(marked(said, waits=self._sync_available))
-            self.post_display_hook()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""
@@ -174,18 +157,18 @@ class WarroomApp(App[str]):
             (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
-def show_room(path: Path, *, version: str, read_only: bool, looks: Looks) -> int:
+def show_room(path: Path, *, version: str, read_only: bool, looks: Looks, link: Link) -> int:
     """Show a live room until the person leaves; answers an exit code."""
     size = os.get_terminal_size()
     client = Client(
         path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
     )
-    return _run(WarroomApp(client, looks))
+    return _run(WarroomApp(client, looks, link))
 
 
-def show_replay(player: Player, looks: Looks) -> int:
+def show_replay(player: Player, looks: Looks, link: Link) -> int:
     """Show a recording until the person leaves."""
-    return _run(WarroomApp(player, looks))
+    return _run(WarroomApp(player, looks, link))
 
 
 def _run(app: WarroomApp) -> int:

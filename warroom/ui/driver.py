@@ -25,6 +25,7 @@ from warroom.clock import monotonic_s
 from warroom.ui.terminal_bytes import BELL, only_allowed
 from warroom.ui.terminal_input import InputFilter
 from warroom.ui.wire.wire import Wire
+from warroom.ui.wire.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,10 @@ async def _reached(pump: MessagePump) -> None:
         await reached.wait()
 
 
+def _nobody() -> None:
+    """Nobody waits for the terminal."""
+
+
 class GuardedDriver(LinuxDriver):
     """What leaves matches the grammar; what enters is input; Ctrl+Z leaves a whole terminal behind."""
 
@@ -84,31 +89,54 @@ class GuardedDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         self._asleep = False
         self._woken = False
+        self._writer: Writer | None = None
         # Textual's handlers do their work inside the signal, where the writer's queue may be locked.
         signal.signal(signal.SIGTSTP, self._on_stop)
         signal.signal(signal.SIGCONT, self._on_continue)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the terminal has not taken everything yet."""
+        return self._writer is not None and self._writer.busy
 
     def write(self, data: str) -> None:
         kept, dropped = only_allowed(data)
         if dropped:
             log.error("kept from the terminal: %a", dropped)
-        super().write(kept)
+        self._send(kept)
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._send(BELL)
+
+    def _send(self, data: str) -> None:
+        if self._writer is not None:
+            self._writer.write(data)
 
     def start_application_mode(self) -> None:
+        assert self._file is not None, "a terminal has an error output"
+        self._writer = Writer(self._file.fileno(), getattr(self._app, "taken", _nobody))
+        self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        wire = getattr(self._app, "wire", None)
-        if isinstance(wire, Wire):
+        if self._wire is not None:
             # Whoever had the terminal before may have written to it.
-            wire.forget()
+            self._wire.forget()
 
     def stop_application_mode(self) -> None:
         # Frames leave the last pen as it is.
         self.write("\x1b[0m")
         super().stop_application_mode()
 
-    def ring(self) -> None:
-        """Ring the terminal's bell."""
-        super().write(BELL)
+    def close(self) -> None:
+        super().close()
+        if self._writer is not None:
+            self._writer.stop()
+            self._writer = None
+
+    @property
+    def _wire(self) -> Wire | None:
+        wire = getattr(self._app, "wire", None)
+        return wire if isinstance(wire, Wire) else None
 
     def run_input_thread(self) -> None:
         parser, guard = WholeParser(), InputFilter(understood)
@@ -135,6 +163,8 @@ class GuardedDriver(LinuxDriver):
     def _parse(self, parser: WholeParser, pieces: Iterable[str]) -> None:
         for piece in pieces:
             for message in (*parser.feed(piece), *parser.tick()):
+                if self._wire is not None and isinstance(message, events.Key | events.Paste):
+                    self._wire.key(monotonic_s())
                 self.process_message(message)
                 if isinstance(message, events.Key):
                     self._wait_until_taken()

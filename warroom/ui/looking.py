@@ -14,6 +14,7 @@ from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
+from warroom.views.rows import Line
 
 SEARCH_LIMIT = 500
 BOARD_KEYS = ("finding:", "run:")
@@ -124,7 +125,12 @@ class Looking(ReadingLogs):
         """The keys, from the one table."""
         keys = keys_for(self.replay is not None)
         lines = [line((f"{key.shown:<10} ", "accent"), key.help) for key in keys]
+        lines += self.about_terminal()
         await self.app.push_screen_wait(Reading(self.look, "keys", lines))
+
+    def about_terminal(self) -> list[Line]:
+        """What is known of the way to this terminal."""
+        return []
 
     @work
     async def action_choose(self) -> None:

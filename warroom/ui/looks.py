@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from warroom.errors import WarroomError
-from warroom.ui.terminal import Terminal
+from warroom.ui.terminal import COLOURS, Colours, Terminal
 from warroom.ui.theme import Theme
 from warroom.ui.theme_file import BUILT_IN, Read, read_theme, theme_path
 
@@ -29,7 +29,7 @@ class Looks:
 
     def __init__(self, terminal: Terminal, wanted: Wanted | None = None) -> None:
         """Choose and read; raises ``WarroomError`` for a theme that was asked for and is not there or broken."""
-        self.terminal = terminal
+        self.terminal = self._own = terminal
         self.wanted = wanted or Wanted()
         self.warnings: list[str] = []
         self.bell = False
@@ -77,6 +77,18 @@ class Looks:
         self.warnings = []
         self.theme.become(read.theme)
         self._take(read)
+
+    def fit(self, most: Colours) -> bool:
+        """Take looks of at most so many colours; answers whether they are others than before."""
+        colours = max(self._own.colours, most, key=COLOURS.index)
+        if colours == self.terminal.colours:
+            return False
+        self.terminal = msgspec.structs.replace(self.terminal, colours=colours)
+        self.warnings = []
+        read = self._first()
+        self.theme.become(read.theme)
+        self._take(read)
+        return True
 
     def look_again(self) -> bool:
         """Read the theme anew when one of its files has changed; answers whether it did.

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 
 Colours = Literal["truecolor", "256", "16", "none"]
+COLOURS: tuple[Colours, ...] = ("truecolor", "256", "16", "none")
+"""The most first."""
 
 SYSTEMS: dict[str, Colours] = {"truecolor": "truecolor", "256": "256", "standard": "16"}
 """What Textual's own variable may say."""

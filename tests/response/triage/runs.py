@@ -27,7 +27,9 @@ from warroom.model.nouns import LogLine, Node, NodeName
 from warroom.model.requests import Request
 from warroom.model.response import Finding
 from warroom.response.book import Book
+from warroom.response.goals import watch_goals
 from warroom.response.plans import plan
+from warroom.response.runbooks.running import watch_runs
 from warroom.response.triage.watch import watch_triage
 from warroom.response.verification import verdict
 from warroom.response.watching import Memory, Moment
@@ -126,11 +128,11 @@ class Run:
         )
         self.state = apply(self.state, envelope)
 
-    def do(self, request: Request, *, undoes: str = "") -> str:
+    def do(self, request: Request, *, undoes: str = "", run: str = "") -> str:
         """Somebody of the room acts; its verdict comes when the cluster shows the effect."""
         name = f"A{len(self.state.actions.actions) + 1}"
         made = plan(self.state, request, person="maya", now=self.clock.now())
-        self.add(ActionProposed(name, f"op-{name}", request, made, undoes=undoes))
+        self.add(ActionProposed(name, f"op-{name}", request, made, undoes=undoes, run=run))
         self.add(ActionApproved(name))
         self.add(ActionStarted(name))
         landed = land(self.cluster.world, request, f"op-{name}")
@@ -168,9 +170,10 @@ class Run:
         self._first = False
         self._verify()
         moment = Moment(self.state, self.clock.now(), self.clock.room_ms(), self.book, self.memory)
-        for followed in list(watch_triage(moment)):
-            self._note(followed.event)
-            self.add(followed.event)
+        for watch in (watch_triage, watch_goals, watch_runs):
+            for followed in list(watch(moment)):
+                self._note(followed.event)
+                self.add(followed.event)
 
     def _thinned(self, event: Event) -> Event:
         """The first listing is whole: without it there is no cluster to speak of."""

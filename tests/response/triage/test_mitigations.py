@@ -1,10 +1,15 @@
 """What triage says while people act on its findings: the right way is quiet, the wrong one is told."""
 
 from tests.response.triage import situations
+from tests.response.triage.following import action as shown
+from tests.response.triage.following import begin
 from tests.response.triage.runs import Run
 from tests.simulator.worlds import shipped
+from warroom.events.procedure import RunbookEnded
 from warroom.model.nouns import NodeName, WorkloadId
-from warroom.model.requests import Cordon, Scale, Uncordon
+from warroom.model.requests import Cordon, Scale, Uncordon, Verdict
+from warroom.model.response import StepResult
+from warroom.model.text import Safe
 
 
 def follow(run: Run, rule: str) -> None:
@@ -71,3 +76,23 @@ def test_closing_the_living_rack_is_called_a_wrong_turn_until_it_is_taken_back()
     run.seconds(60)
     assert withdrawn(run)[f"wrong-turn:{action}"] == f"over: {action} was taken back by {undone}"
     assert "network" in run.standing
+
+
+def test_a_step_of_a_runbook_is_no_wrong_turn_while_the_runbook_goes_on_and_is_one_when_it_came_to_nothing() -> (
+    None
+):
+    """The first step of the right runbook was called a wrong turn after three minutes of reading the second."""
+    run = Run(shipped("rack-switch")).seconds(60)
+    finding = run.standing["network"]
+    begun = begin(run, finding)
+    first = run.do(Cordon(finding.targets.nodes), run=f"{begun.run}.2")
+    run.seconds(240)
+    assert shown(run, first).verdict is Verdict.SEEN
+    assert shown(run, first).goal is None, "what it is for comes with the last step"
+    assert not any(key.startswith("wrong-turn") for key in run.standing)
+    run.add(RunbookEnded(begun.run, StepResult.FAILED, Safe("step 5 failed")))
+    run.seconds(10)
+    goal = shown(run, first).goal
+    assert goal is not None
+    assert goal.verdict is Verdict.NOT_SEEN
+    assert f"wrong-turn:{first}" in run.standing

@@ -15,8 +15,21 @@ from warroom.events.cluster import NodesChanged
 from warroom.model.nouns import Node, NodeName, NodeState
 from warroom.ui.app import WarroomApp
 from warroom.ui.terminal_bytes import disallowed
+from warroom.ui.wire.link import ASK
 from warroom.ui.wire.pens import Pens
 from warroom.ui.wire.wire import Wire
+
+
+class Plain(Wire):
+    """A wire that writes each frame at once and whole."""
+
+    def frame(self, update: object, size: Size, colours: str, cursor: tuple[int, int]) -> str | None:
+        if not self.take(update, size, colours, cursor, 0.0):
+            return None
+        said = self.next(0.0).removesuffix(ASK)
+        self.link.answered(0.0)
+        return said
+
 
 SIZE = Size(60, 20)
 COLOURS = {"truecolor": "truecolor", "256": "256", "standard": "standard"}
@@ -29,7 +42,7 @@ def console(colours: str = "truecolor") -> Console:
 @pytest.mark.parametrize("colours", COLOURS)
 @pytest.mark.parametrize("seed", range(3))
 def test_hundreds_of_random_frames_look_as_textual_writes_them(seed: int, colours: str) -> None:
-    theirs, ours, wire = Emulator(*SIZE), Emulator(*SIZE), Wire()
+    theirs, ours, wire = Emulator(*SIZE), Emulator(*SIZE), Plain()
     stock = written = 0
     for number, update in enumerate(Frames(seed, *SIZE).updates(150)):
         as_textual = update.render_segments(console(colours))
@@ -43,27 +56,15 @@ def test_hundreds_of_random_frames_look_as_textual_writes_them(seed: int, colour
     assert written < stock / 2
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_frame_written_in_slices_ends_as_one_written_whole(seed: int) -> None:
-    whole, sliced, one, other = Emulator(*SIZE), Emulator(*SIZE), Wire(), Wire()
-    for update in Frames(seed, *SIZE).updates(60):
-        whole.feed(one.frame(update, SIZE, "truecolor", (0, 0)) or "")
-        sliced.feed(other.frame(update, SIZE, "truecolor", (0, 0), most=100) or "")
-        while rest := other.rest(100):
-            assert len(rest) < 100 + 60 * 40
-            sliced.feed(rest)
-        assert sliced.shown() == whole.shown()
-
-
 def test_nothing_is_written_when_nothing_differs() -> None:
-    wire = Wire()
+    wire = Plain()
     for update in (frames := Frames(1, *SIZE)).updates(1):
         assert wire.frame(update, SIZE, "truecolor", (0, 0))
     assert wire.frame(frames._full(), SIZE, "truecolor", (0, 0)) == ""
 
 
 def test_one_changed_digit_costs_as_much_as_where_it_is_and_the_digit() -> None:
-    wire = Wire()
+    wire = Plain()
     frames = Frames(1, *SIZE, words=("12345",))
     for update in frames.updates(1):
         wire.frame(update, SIZE, "truecolor", (0, 0))
@@ -80,7 +81,7 @@ def test_one_changed_digit_costs_as_much_as_where_it_is_and_the_digit() -> None:
 
 
 def test_after_something_else_wrote_to_the_terminal_all_is_written_anew() -> None:
-    wire, ours = Wire(), Emulator(*SIZE)
+    wire, ours = Plain(), Emulator(*SIZE)
     frames = Frames(2, *SIZE)
     for update in frames.updates(5):
         ours.feed(wire.frame(update, SIZE, "truecolor", (0, 0)) or "")
@@ -93,7 +94,7 @@ def test_after_something_else_wrote_to_the_terminal_all_is_written_anew() -> Non
 
 
 def test_another_size_and_fewer_colours_begin_anew() -> None:
-    wire, ours = Wire(), Emulator(*SIZE)
+    wire, ours = Plain(), Emulator(*SIZE)
     frames = Frames(2, *SIZE)
     for update in frames.updates(3):
         ours.feed(wire.frame(update, SIZE, "truecolor", (0, 0)) or "")
@@ -114,7 +115,7 @@ def test_an_update_of_an_unknown_kind_is_left_to_textual_and_nothing_is_believed
         def render_segments(self, console: Console) -> str:
             return "x"
 
-    wire = Wire()
+    wire = Plain()
     frames = Frames(2, *SIZE)
     first = [wire.frame(update, SIZE, "truecolor", (0, 0)) for update in frames.updates(1)]
     assert wire.frame(Unknown(), SIZE, "truecolor", (0, 0)) is None
@@ -150,7 +151,7 @@ class Watched(WarroomApp):
 async def test_the_rooms_own_frames_look_as_textual_writes_them() -> None:
     room, size = large_room(nodes=200, workloads=300), Size(100, 30)
     app = Watched(room)
-    theirs, ours, wire = Emulator(*size), Emulator(*size), Wire()
+    theirs, ours, wire = Emulator(*size), Emulator(*size), Plain()
     stock = written = 0
     async with app.run_test(size=size) as pilot:
         for number, key in enumerate("jj4jkG3lljz7z?\x1b6kkG1a\x1b5zz" * 3):

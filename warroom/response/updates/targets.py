@@ -10,7 +10,7 @@ from warroom.errors import WarroomError
 from warroom.model.response import TargetKind
 from warroom.model.secret import SecretSource, parse_secret_source
 
-KEYS = ("kind", "url", "token", "path")
+KEYS = ("kind", "url", "token", "path", "idempotent")
 
 
 class UpdateTarget(msgspec.Struct, frozen=True):
@@ -24,6 +24,8 @@ class UpdateTarget(msgspec.Struct, frozen=True):
     """Where a web hook's URL is kept, when whoever knows it may post."""
     token: SecretSource | None = None
     path: str = ""
+    idempotent: bool = False
+    """The web hook takes updates of the same ``Idempotency-Key`` as one."""
 
 
 def parse_target(name: str, raw: Mapping[str, Any], at: str) -> UpdateTarget:
@@ -31,13 +33,18 @@ def parse_target(name: str, raw: Mapping[str, Any], at: str) -> UpdateTarget:
     for key, value in raw.items():
         if key not in KEYS:
             raise WarroomError(f"{at}: unknown key {key}; known: {', '.join(KEYS)}")
-        if not isinstance(value, str):
+        if key == "idempotent":
+            if not isinstance(value, bool):
+                raise WarroomError(f"{at}.{key} must be true or false")
+        elif not isinstance(value, str):
             raise WarroomError(f"{at}.{key} must be text")
     kinds = [kind.value for kind in TargetKind]
     if raw.get("kind") not in kinds:
         raise WarroomError(f"{at}.kind must be one of {', '.join(kinds)}")
     kind = TargetKind(raw["kind"])
-    url, path = raw.get("url", ""), raw.get("path", "")
+    url, path, once = raw.get("url", ""), raw.get("path", ""), raw.get("idempotent", False)
+    if once and kind is not TargetKind.JSON:
+        raise WarroomError(f"{at}.idempotent is for web hooks of kind json, which get an Idempotency-Key")
     if kind in (TargetKind.SLACK, TargetKind.JSON) and not url:
         raise WarroomError(f"{at}.url is missing: env:NAME, file:PATH, command:WORDS, or the address itself")
     if kind is TargetKind.FILE and not path:
@@ -45,9 +52,9 @@ def parse_target(name: str, raw: Mapping[str, Any], at: str) -> UpdateTarget:
     token = _secret(raw["token"], f"{at}.token") if raw.get("token") else None
     if url.startswith(("http://", "https://")):
         _check_address(url, f"{at}.url")
-        return UpdateTarget(name, kind, url=url, token=token, path=path)
+        return UpdateTarget(name, kind, url=url, token=token, path=path, idempotent=once)
     secret = _secret(url, f"{at}.url") if url else None
-    return UpdateTarget(name, kind, secret_url=secret, token=token, path=path)
+    return UpdateTarget(name, kind, secret_url=secret, token=token, path=path, idempotent=once)
 
 
 def _check_address(url: str, at: str) -> None:

@@ -14,7 +14,6 @@ from warroom.response.clocks import clocks
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
-from warroom.ui.pace import ASK, Acknowledged
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
 from warroom.ui.panes.health import HealthPane
@@ -31,12 +30,16 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.widgets.lines import Bar
 from warroom.ui.wire.wire import Wire
+from warroom.ui.wire.wired import WiredApp
 from warroom.views.bar import severity_bar, vitals
 from warroom.views.census import Census
 from warroom.views.lines import line
+from warroom.views.rows import Line
 
 FRAME_S = 0.25
-"""Data is painted four times a second at most; what a key changes at once."""
+"""Data is painted four times a second at most, over some links less often; what a key changes at once."""
+EARLY_S = 0.05
+"""A timer is not exact."""
 FLASH_S = 12.0
 
 
@@ -64,10 +67,11 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
 
-    def __init__(self, feed: Feed, theme: Theme, paint_log: PaintLog | None = None) -> None:
+    def __init__(self, feed: Feed, theme: Theme, wire: Wire, paint_log: PaintLog | None = None) -> None:
         super().__init__()
         self.feed = feed
         self.look = theme
+        self.wire = wire
         self.paint_log = paint_log
         self.bar, self.vitals, self.tabs = Bar(theme, paper="bar"), Bar(theme), Bar(theme)
         self.flash_line, self.footer_line = Bar(theme), Bar(theme, paper="bar")
@@ -77,7 +81,7 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         self.dirty = True
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
-        self._acknowledged = Acknowledged()
+        self._painted_s = 0.0
         self._census = Census()
         self._vitals_seen, self._tabs_seen = Seen(), Seen()
         self._boxes: dict[str, Box] = {}
@@ -124,30 +128,27 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         if self.told[0] and now > self.told[2]:
             self.told = ("", "text", 0.0)
             self.dirty = True
-        if self.dirty and self._acknowledged.free(now):
+        if self.dirty and now - self._painted_s > self._interval_s - EARLY_S and self.wire.free(now):
             before = self._repaints()
             self.draw()
             if self._repaints() != before:
-                # After the frame itself, so that the answer comes when it is shown.
-                self.call_after_refresh(self._ask, now)
+                self.wire.data()
+        if isinstance(self.app, WiredApp):
+            # A terminal that does not answer is not waited for.
+            self.app.pump()
+
+    @property
+    def _interval_s(self) -> float:
+        return self.wire.link.profile.interval_s
 
     def _repaints(self) -> int:
         return sum(part.repaints for part in (*self.shown(), self.flash_line, self.footer_line))
 
-    def _ask(self, now: float) -> None:
-        driver = self.app._driver  # noqa: SLF001 - Textual has no other way to the terminal
-        if driver is not None and not driver.is_headless and self._acknowledged.asks(now):
-            driver.write(ASK)
-            driver.flush()
+    def about_terminal(self) -> list[Line]:
+        return [line(""), line((self.wire.link.words, "muted"))]
 
     def forget_shown(self) -> None:
-        wire = getattr(self.app, "wire", None)
-        if isinstance(wire, Wire):
-            wire.forget()
-
-    def acknowledged(self) -> None:
-        """The terminal has shown the last data frame."""
-        self._acknowledged.answered()
+        self.wire.forget()
 
     def tell(self, text: str, role: str = "info") -> None:
         """Say something on the flash line."""
@@ -162,18 +163,25 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         """Paint the newest state; only what differs is sent to the terminal."""
         if not self.is_mounted or not self.size.width:
             return
-        self.dirty = False
-        width, height = self.size
+        now = monotonic_s()
+        boxes = arrange(
+            width := self.size.width, height := self.size.height, self.focused_name, zoomed=self.zoomed
+        )
+        # What a key changes is shown at once; what happens elsewhere meanwhile, with the next frame.
+        hurried = self._is_hurried(now) and boxes == self._boxes
+        if not hurried:
+            self.dirty, self._painted_s = False, now
         frame = self.moment()
         self._draw_bars(frame, width, height)
-        boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed)
         for name, pane in self.panes.items():
-            box = boxes.get(name)
+            box, active = boxes.get(name), name == self.focused_name
             if box is None or box.height < 1:
                 pane.display = False
                 continue
+            if hurried and not active and not pane.body.active:
+                continue
             pane.place(*box)
-            pane.paint(frame, width=box.width, active=name == self.focused_name)
+            pane.paint(frame, width=box.width, active=active)
         self.read_on()
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
@@ -181,6 +189,12 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
             self.call_after_refresh(self.draw)
         if self.paint_log is not None:
             self.call_after_refresh(self._log_paint, self.feed.epoch, frame.state.seq, frame.room_ms)
+
+    def _is_hurried(self, now: float) -> bool:
+        """Whether to paint only where the keys are: the feed moves, and a data frame comes soon."""
+        if not (self.dirty and self.wire.keyed(now)) or self.live is None:
+            return False
+        return now - self._painted_s < self._interval_s or not self.wire.free(now)
 
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state

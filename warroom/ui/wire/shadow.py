@@ -36,6 +36,8 @@ class Shadow:
         """What the terminal draws with."""
         self.waiting: dict[int, tuple[int, int]] = {}
         """Rows with cells that may differ, and which."""
+        self.anew = True
+        """Whether nothing is known of what the terminal shows."""
         self.forget()
 
     def forget(self) -> None:
@@ -43,6 +45,7 @@ class Shadow:
         ground = self.pens.of(None)
         self.shown = [Row(self.width, UNKNOWN, ground) for _ in range(self.height)]
         self.pen = None
+        self.anew = True
         self.waiting = dict.fromkeys(range(self.height), (0, self.width))
 
     def put(self, y: int, x: int, characters: list[str], pens: list[Pen]) -> Span | None:
@@ -68,7 +71,6 @@ class Shadow:
             end += 1
         elif end == self.width and cell_len(cells[end - 1]) > 1:
             self._blank(row, end - 1)
-        self.wait(y, begin, end)
         return y, begin, end
 
     def _blank(self, row: Row, x: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from warroom.model.nouns import NodeName, Severity
 from warroom.model.requests import Cordon, Drain, SilenceAlerts, Uncordon, Verdict
-from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
+from warroom.model.response import Confidence, Fact, Finding, Proposal, StepResult, Targets
 from warroom.model.text import neutral
 from warroom.response.aims import MITIGATIONS
 from warroom.response.triage.figures import Figure
@@ -47,11 +47,13 @@ def wrong_turn(picture: Picture) -> Iterable[Finding]:
         called = action.step("started")
         if called is None or action.action in undone or picture.ago(called.time) > HELD_S:
             continue
+        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to.
+        step_of_more = bool(action.run) and _is_well(picture, action)
         following = next((s for a in actions[number + 1 :] if (s := a.step("started")) is not None), None)
         said = (
             _failed(action)
             or _closed_the_living(picture, action)
-            or _worse(picture, action, called, following)
+            or (None if step_of_more else _worse(picture, action, called, following))
         )
         if said is None:
             continue
@@ -69,6 +71,12 @@ def wrong_turn(picture: Picture) -> Iterable[Finding]:
             Targets(_nodes_of(action)),
             tuple(_back(action)),
         )
+
+
+def _is_well(picture: Picture, action: Action) -> bool:
+    """Whether the runbook that the action is a step of goes on, or came to what it was for."""
+    run = picture.state.procedure.runs.get(action.run.partition(".")[0])
+    return run is not None and run.result is not StepResult.FAILED
 
 
 Said = tuple[str, Sequence[Fact], Confidence]
