@@ -18,9 +18,9 @@ from warroom.views.lines import line
 from warroom.views.rows import Cell, Line, Title
 
 ARM_S = 0.7
-UNARMED = "a moment: read it first; Esc does nothing"
-"""What a plan says until a word counts; keys that were typed for something else must not be the answer."""
 """A dialog that acts ignores what was typed before it could be read."""
+UNARMED = "a moment: read it first; Esc does nothing"
+"""What it says meanwhile."""
 NARROWEST, WIDEST = 50, 110
 BORDER = 4
 """Cells of a line that are border and a blank beside it."""
@@ -56,6 +56,8 @@ class Dialog(ModalScreen[str | None]):
     def on_mount(self) -> None:
         # Textual calls the handlers of every class in the hierarchy; subclasses therefore override ``ready``.
         self.ready()
+        # What there is below is known after the layout; the title must not wait for that.
+        self.box.show_frame(Title(self.titled, "", "", ""), heavy=True, edge=self.role)
         self.draw()
 
     def ready(self) -> None:
