@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint format live bench clean
+.PHONY: help demo test check lint format live soak bench shots clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -35,8 +35,14 @@ format: $(STAMP) ## Format the code and sort the imports
 live: $(STAMP) ## Start a real Slurm, Prometheus and Alertmanager, open the war room on them, stop them afterwards
 	@$(BIN)/python -m tests.realservers.live
 
+soak: $(STAMP) ## Ordinary work on real servers and on calm for SOAK_S seconds (600): no finding may be raised
+	@$(BIN)/python -m tests.realservers.soak
+
 bench: $(STAMP) ## Measure, and write docs/performance.md
 	@$(BIN)/python -m benchmarks --write
+
+shots: $(STAMP) ## Photograph the screens on a sample cluster, into docs/pictures
+	@$(BIN)/python -m tests.shots docs/pictures
 
 clean: ## Remove the virtual environment and all that the tools leave behind
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

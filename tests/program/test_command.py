@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.driver.people import GROUP, MEMBER, Others, needs_root
 from tests.driver.program import Ran, warroom
+from tests.driver.terminal import Terminal
 
 
 def declared(home: Path, *more: str) -> None:
@@ -131,6 +133,38 @@ def test_a_broken_checklist_of_one_s_own_is_said_and_the_room_starts_with_the_re
     assert "standard.toml: item[0]: unknown key prof; did you mean proof?; the shipped one is used" in said
     check = warroom(home, "checklist", "check", str(folder / "standard.toml"))
     assert (check.code, check.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.pty
+def test_whatever_of_one_s_own_is_broken_is_said_by_verbs_and_on_the_screen(
+    home: Path, terminal: Callable[..., Terminal]
+) -> None:
+    mistakes = {
+        "checklists": ("[[item]]\n", "item[0].text is missing"),
+        "runbooks": (
+            'title = "x"\n[[step]]\nkind = "act"\ntitle = "x"\naction = "drian"\n',
+            "step[0].action: unknown word 'drian'; did you mean drain?",
+        ),
+        "rules": ("[rule.mine]\n", "rule.mine.when: a rule needs at least one"),
+        "templates": ('[sev1.first]\ntext = "{titel}"\n', "sev1.first.text names {titel}"),
+    }
+    for shelf, (text, _) in mistakes.items():
+        (home / shelf).mkdir()
+        (home / shelf / "m.toml").write_text(text)
+    declared(home)
+    said, listed = good(warroom(home, "timeline")), warroom(home, "runbook")
+    screen = terminal(200, 60)
+    screen.start("attach")
+    screen.wait_for("NODES")
+    screen.keys("1", "1")
+    shown = screen.wait_for("sev1.first.text")
+    for shelf, (_, sentence) in mistakes.items():
+        assert f"{shelf}/m.toml: {sentence}" in said
+        assert f"{shelf}/m.toml: {sentence}" in listed.err
+        assert f"{shelf}/m.toml: {sentence[:20]}" in shown
+    assert "node-failure" in listed.out
+    assert len(items(home)) == 12
 
 
 @pytest.mark.slow

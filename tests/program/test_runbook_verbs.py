@@ -81,6 +81,7 @@ def test_what_cannot_be_is_one_sentence(home: Path) -> None:
         (("finding", "show", "nothing"), 1, "no finding 'nothing' stands"),
         (("update", "promise"), 2, "update promise 30m"),
         (("update", "promise", "9w"), 1, "9w"),
+        (("update", "check", "/nowhere.toml"), 1, "cannot read /nowhere.toml"),
         (
             ("update", "write", "x", "--to", "nobody"),
             1,

@@ -45,18 +45,20 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="make live", description=__doc__)
     words.add_argument("--headless", action="store_true", help="no screen: say how to enter and wait")
     words.add_argument("--guard", nargs="+", metavar="FOLDER", help=argparse.SUPPRESS)
+    words.add_argument("--homes", type=int, default=1, help=argparse.SUPPRESS)
     given = words.parse_args()
     if given.guard:
-        return guard([Path(folder) for folder in given.guard])
+        folders = [Path(folder) for folder in given.guard]
+        return guard(folders[: given.homes], folders[given.homes :])
     if missing := missing_programs(NEEDED):
         tell(f"make live: {missing_sentence(missing)}")
         return 1
     headless = given.headless or not (sys.stdin.isatty() and sys.stdout.isatty())
     for number in ENDINGS:
-        signal.signal(number, _end)
+        signal.signal(number, end_by_signal)
     home = Path(tempfile.mkdtemp(prefix="wr-live-", dir="/tmp"))
     cluster = Cluster()
-    guarding = _start_guard([home, cluster.slurm.folder, cluster.prometheus.folder])
+    guarding = start_guard([home, cluster.slurm.folder, cluster.prometheus.folder])
     code = 0
     try:
         _run(cluster, home, headless=headless)
@@ -73,7 +75,8 @@ def main() -> int:
     return code
 
 
-def _end(number: int, _: FrameType | None) -> None:
+def end_by_signal(number: int, _: FrameType | None) -> None:
+    """Turn a signal into the end of what is under way."""
     raise Ended(number)
 
 
@@ -151,19 +154,23 @@ def _stop_rooms(home: Path) -> None:
     subprocess.run(words, env=_environ(home), capture_output=True, timeout=60, check=False)
 
 
-def _start_guard(folders: list[Path]) -> subprocess.Popen[bytes]:
-    """A process that cleans up if this one is killed: the servers end with us, but a room outlives its opener."""
-    words = [sys.executable, "-m", __spec__.name, "--guard", *map(str, folders)]
+def start_guard(folders: list[Path], *, homes: int = 1) -> subprocess.Popen[bytes]:
+    """A process that cleans up if this one is killed: the servers end with us, but a room outlives its opener.
+
+    The first folders are homes of rooms.
+    """
+    module = "tests.realservers.live"
+    words = [sys.executable, "-m", module, "--homes", str(homes), "--guard", *map(str, folders)]
     return subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
 
 
-def guard(folders: list[Path]) -> int:
-    """Wait for the end of who started us; the home is the first folder."""
+def guard(homes: list[Path], servers: list[Path]) -> int:
+    """Wait for the end of who started us; what is left then is ended and removed, but no record of an incident."""
     if sys.stdin.read() == "done":
         return 0
-    home, *servers = folders
-    _stop_rooms(home)
-    for folder in [*servers, *([] if _declared(home) else [home])]:
+    for home in homes:
+        _stop_rooms(home)
+    for folder in [*servers, *(home for home in homes if not _declared(home))]:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -23,7 +24,7 @@ from warroom.response.wishes.updates import MOST_CHARACTERS
 from warroom.state.updates import Delivery, Update
 from warroom.views.updates import promise_line, update_lines
 
-STEPS = ("list", "draft", "write", "promise")
+STEPS = ("list", "draft", "write", "promise", "check")
 CODES = {DeliveryState.SENT: DONE, DeliveryState.FAILED: NOT_SEEN, DeliveryState.UNKNOWN: UNKNOWN}
 
 
@@ -46,6 +47,10 @@ def _update(arguments: argparse.Namespace) -> int:
                 raise Usage("say in how long: update promise 30m")
             promise = PromiseUpdate(parse_duration(words[0]).total_seconds())
             return wish_and_show(arguments, lambda _: promise, lambda a, c, _: _list(a, c))
+        case "check":
+            if len(words) != 1:
+                raise Usage("say which file: update check FILE")
+            return _check(Path(words[0]))
         case "draft":
             if words:
                 raise Usage("a draft has no words of its own; --next says what happens next")
@@ -72,6 +77,15 @@ def _list(arguments: argparse.Namespace, client: Client) -> int:
             say(line_text(each))
     if not every:
         tell("nothing was sent to those who wait")
+    return DONE
+
+
+def _check(path: Path) -> int:
+    # Deferred: only this step reads definitions itself; rooms read their own.
+    from warroom.host.book_files import read_templates_file
+
+    found = read_templates_file(path)
+    say(f"{path}: good. Words for {sum(len(one.texts) for one in found.values())} kinds of update")
     return DONE
 
 
@@ -155,7 +169,7 @@ VERBS = (
     Verb(
         "update",
         "incident",
-        "tell those who wait: list | draft | write | promise",
+        "tell those who wait: list | draft | write | promise | check",
         _update,
         (
             arg(
@@ -163,9 +177,9 @@ VERBS = (
                 nargs="?",
                 default="list",
                 choices=STEPS,
-                help="list | draft | write [TEXT | -] | promise 30m; without TEXT the draft is sent",
+                help="list | draft | write [TEXT | -] | promise 30m | check FILE; without TEXT the draft is sent",
             ),
-            arg("words", nargs="*", help="the text, or - to read it from standard input"),
+            arg("words", nargs="*", help="the text, or - to read it from standard input; a time; a file"),
             arg(
                 "--kind",
                 default="",

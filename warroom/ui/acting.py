@@ -11,7 +11,15 @@ from warroom.model.requests import Plan, Request
 from warroom.model.text import neutral
 from warroom.response.plans import digest
 from warroom.ui.incident_steps import INCIDENT_STEPS, QUESTIONS, incident_command
-from warroom.ui.offers import OFFERS, announcement, challenge_of, offer_lines, plan_lines, requests_of
+from warroom.ui.offers import (
+    OFFERS,
+    announcement,
+    challenge_of,
+    names_of,
+    offer_lines,
+    plan_lines,
+    requests_of,
+)
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.lines import line
@@ -88,6 +96,18 @@ class Acting(ReadingLogs):
             self.pane.next()
         self.draw()
 
+    def action_select_all(self) -> None:
+        """Select every row that is shown, or none of them when all are selected."""
+        if self.focused_name in OFFERS:
+            self.pane.toggle(self.pane.shown_keys())
+        self.draw()
+
+    def action_extend(self) -> None:
+        """Select all rows between the cursor and the nearest selected one."""
+        if self.focused_name in OFFERS:
+            self.pane.extend()
+        self.draw()
+
     def action_select_block(self) -> None:
         """Select the whole rack the cursor is in."""
         if block := self.pane.block():
@@ -123,7 +143,7 @@ class Acting(ReadingLogs):
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
         if self._locked():
             return
-        what = ", ".join(targets[:4]) + (f" and {len(targets) - 4} more" if len(targets) > 4 else "")
+        what = names_of(self.feed.state, pane, targets)
         if not chosen:
             picked = await self.app.push_screen_wait(
                 Menu(self.look, what, offer_lines(self.feed.state, pane))

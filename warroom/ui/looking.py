@@ -15,6 +15,7 @@ from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Reading
 from warroom.views.lines import line
 from warroom.views.rows import Line
+from warroom.views.sorting import sorting_words
 
 SEARCH_LIMIT = 500
 BOARD_KEYS = ("finding:", "run:")
@@ -63,6 +64,13 @@ class Looking(ReadingLogs):
         self.pane.body.across(by)
         self.draw()
 
+    def action_sort(self, by: int) -> None:
+        """Sort by the column beside, or with 0 the other way round."""
+        if self.pane.sort(by):
+            self.tell(f"sorted {sorting_words(self.pane.sorting)}")
+        else:
+            self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""
         self.logs.moved()
@@ -104,6 +112,7 @@ class Looking(ReadingLogs):
         if not (logs if searching else self.pane).back():
             self.zoomed = False
         self.draw()
+        self.app.call_after_refresh(self.draw)
 
     @work
     async def action_close(self) -> None:
@@ -138,9 +147,15 @@ class Looking(ReadingLogs):
         if self.pane.cursor.startswith(BOARD_KEYS):
             await self._enter_board(self.pane.cursor)
             return
-        lines = self.pane.detail(self.moment())
+        frame = self.moment()
+        if self.pane.enter(frame):
+            self.draw()
+            # What it shows has its size only after it was laid out.
+            self.app.call_after_refresh(self.draw)
+            return
+        lines = self.pane.detail(frame)
         if lines:
-            title = self.pane.cursor or self.focused_name
+            title = self.pane.called(frame) or self.focused_name
             await self.app.push_screen_wait(Reading(self.look, title, lines))
 
     async def _enter_board(self, key: str) -> None:

@@ -1,9 +1,10 @@
 """What can be done to a selection: the choices of the actions menu, and the requests they become. Pure."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from warroom.errors import WarroomError
-from warroom.model.nouns import Fingerprint, Matcher, NodeName, WorkloadId
+from warroom.model.nouns import NodeName, WorkloadId
 from warroom.model.requests import (
     Acknowledge,
     ActionKind,
@@ -22,9 +23,10 @@ from warroom.model.requests import (
 )
 from warroom.model.text import Safe, neutral
 from warroom.model.times import parse_duration
+from warroom.response.silencing import silencing
 from warroom.state.slices import State
 from warroom.views.actions import aim_words
-from warroom.views.alerts import grouped
+from warroom.views.alert_census import alerts_of, members_of
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
@@ -142,13 +144,14 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
         case "scale":
             return [Scale(WorkloadId(t), _count(answer)) for t in targets]
         case "acknowledge":
-            return [Acknowledge(_fingerprints(state, targets), note=text)]
+            alerts = members_of(alerts_of(state), targets)
+            return [Acknowledge(tuple(a.fingerprint for a in alerts), note=text)]
         case _:
             time, _, why = answer.strip().partition(" ")
             seconds = int(parse_duration(time or "1h").total_seconds())
             return [
-                SilenceAlerts((Matcher("alertname", t),), duration_s=seconds, comment=neutral(why))
-                for t in targets
+                SilenceAlerts(matchers, duration_s=seconds, comment=neutral(why))
+                for matchers in silencing(alerts_of(state), targets)
             ]
 
 
@@ -173,8 +176,14 @@ def _copy(state: State, target: str, answer: str) -> Submit:
     return Submit(str(workload.name) if workload else target, like=WorkloadId(target), selector=selector)
 
 
-def _fingerprints(state: State, names: list[str]) -> tuple[Fingerprint, ...]:
-    return tuple(a.fingerprint for name, members in grouped(state) if name in names for a in members)
+def names_of(state: State, pane: str, targets: list[str]) -> str:
+    """What people call these targets: a few by name, and how many more."""
+    called = list(targets)
+    if pane == "alerts":
+        known = alerts_of(state)
+        names = Counter(str(one.name) if (one := known.alert(t)) else t for t in targets)
+        called = [f"{name} ×{count}" if count > 1 else name for name, count in names.items()]
+    return ", ".join(called[:4]) + (f" and {len(called) - 4} more" if len(called) > 4 else "")
 
 
 def announcement(answer: str) -> CreateAlert:

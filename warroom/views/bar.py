@@ -11,6 +11,7 @@ from warroom.model.response import Clock, Role, Urgency
 from warroom.state.roomtime import room_ms_at
 from warroom.state.slices import State
 from warroom.views.ages import age, clock, figure
+from warroom.views.alert_census import Alerts
 from warroom.views.census import Census, Nodes, Workloads, census_of
 from warroom.views.clocks import clock_cells
 from warroom.views.lines import line
@@ -135,7 +136,7 @@ def _padded(text: str, size: int) -> str:
 def vitals(state: State, width: int, census: Census | None = None) -> Line:
     """Nodes, alerts, workloads, errors, p99, traffic, GPU; the unknown is a dash, the old is marked."""
     counted = census or census_of(state)
-    parts = [_nodes(state, counted.nodes), _alerts(state), _work(state, counted.workloads)]
+    parts = [_nodes(state, counted.nodes), _alerts(state, counted.alerts), _work(state, counted.workloads)]
     parts += [*_figures(state), *_deploy(counted.workloads)]
     cells: list[Part] = []
     used = 0
@@ -175,10 +176,10 @@ def firing_counts(state: State) -> tuple[int, int, int]:
     return critical, len(firing) - critical - info, info
 
 
-def _alerts(state: State) -> Part:
+def _alerts(state: State, alerts: Alerts) -> Part:
     if not state.alerts.listed:
         return _aged(state, "alerts", "ALERTS —", "unknown")
-    critical, other, info = firing_counts(state)
+    critical, other, info = alerts.firing
     text = f"ALERTS {critical}C {other}W" + (f" {info}I" if info else "")
     return _aged(state, "alerts", text, "critical" if critical else "warning" if other else "ok")
 

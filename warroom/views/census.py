@@ -2,16 +2,15 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from warroom.model.nouns import Node, NodeName, NodeState, Workload, WorkloadId, WorkloadState
 from warroom.state.slices import State
+from warroom.views.alert_census import Alerts
+from warroom.views.changed import replaced
 from warroom.views.rows import Block, Tile
 
-K = TypeVar("K")
-V = TypeVar("V")
 Place = tuple[int, bool, str, WorkloadId]
 """What a workload is sorted by."""
 
@@ -43,20 +42,6 @@ def domain_of(node: Node) -> str:
 def place_of(workload: Workload) -> Place:
     """The broken first, the critical before others, then by name."""
     return RANKS[workload.state], not workload.critical, str(workload.name), workload.id
-
-
-def replaced(known: Mapping[K, V], current: Mapping[K, V]) -> Iterator[tuple[K, V | None, V | None]]:
-    """Who came, changed or went, as it was and as it is. The members are frozen, so identity tells."""
-    # Two lists of the same objects are compared without looking into any of them.
-    if list(known.values()) == list(current.values()) and len(known) == len(current):
-        return
-    for key, member in current.items():
-        before = known.get(key)
-        if before is not member:
-            yield key, before, member
-    if gone := known.keys() - current.keys():
-        for key in sorted(gone, key=str):
-            yield key, known[key], None
 
 
 def _tile(node: Node) -> Tile:
@@ -198,19 +183,22 @@ class Workloads:
 
 
 class Census:
-    """All of a cluster."""
+    """All of a cluster, and its alerts."""
 
     def __init__(self) -> None:
-        self.nodes, self.workloads = Nodes(), Workloads()
-        self._revision = -1
+        self.nodes, self.workloads, self.alerts = Nodes(), Workloads(), Alerts()
+        self._revisions = (-1, -1)
         self._state: State | None = None
 
     def update(self, state: State) -> "Census":
-        """Bring it up to date; costs nothing while the cluster's revision stands still."""
-        if state is not self._state or state.cluster.revision != self._revision:
-            self._state, self._revision = state, state.cluster.revision
+        """Bring it up to date; costs nothing while the revisions stand still."""
+        cluster, alerts = self._revisions if state is self._state else (-1, -1)
+        if state.cluster.revision != cluster:
             self.nodes.update(state.cluster.nodes)
             self.workloads.update(state.cluster.workloads)
+        if state.alerts.revision != alerts:
+            self.alerts.update(state.alerts.alerts, state.alerts.acknowledged)
+        self._state, self._revisions = state, (state.cluster.revision, state.alerts.revision)
         return self
 
 

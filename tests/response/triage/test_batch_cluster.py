@@ -60,6 +60,17 @@ def test_figures_within_their_limits_and_a_silenced_hint_are_no_findings() -> No
     assert found(tape, after_s=40) == {}
 
 
+def test_a_node_that_comes_back_from_its_maintenance_and_answers_only_some_seconds_later_is_no_finding() -> (
+    None
+):
+    tape = batch_cluster()
+    tape.add(NodesChanged((node("c9", cordoned=True, pool="main"),)), source="sample")
+    tape.ms += 20_000
+    tape.add(NodesChanged((node("c9", NodeState.NOT_READY, pool="main"),)), source="sample")
+    assert found(tape, after_s=4) == {}
+    assert "recent-change" in found(tape, after_s=12)
+
+
 def test_a_line_that_only_mentions_memory_disks_and_errors_is_no_finding() -> None:
     tape = batch_cluster()
     for line in (

@@ -1,6 +1,7 @@
 """Reads a runbook from its table; every mistake is one sentence with file, table and key."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,10 @@ KEYS: Mapping[StepKind, tuple[str, ...]] = {
 }
 """Which keys a step of each kind may have besides ``kind`` and ``title``."""
 ACTIONS = ("cordon", "uncordon", "drain", "stop", "submit", "scale", "silence", "create_alert")
+SEVERITIES = ("info", "warning", "critical")
+"""What an alert that is created may say it is."""
 MOST_STEPS = 40
+REPLICAS = re.compile(r"[+-]?[0-9]{1,6}")
 
 
 class Runbook(msgspec.Struct, frozen=True):
@@ -91,10 +95,11 @@ def _act(raw: dict[str, Any], title: Safe, at: str) -> RunbookStep:
     conditions = _labels(raw, "labels", at), _text(raw, "priority", at), state
     if state:
         _word(state, states, f"{at}.state")
-    if action == ActionKind.SCALE and not _text(raw, "replicas", at).lstrip("+-").isdigit():
+    if action == ActionKind.SCALE and not REPLICAS.fullmatch(_text(raw, "replicas", at)):
         raise WarroomError(f'{at}.replicas: write a number such as "4", or "+2" for two more')
     if action == ActionKind.CREATE_ALERT and not raw.get("message"):
         raise WarroomError(f"{at}.message is missing: what should people read?")
+    severity = _word(_text(raw, "severity", at) or "info", SEVERITIES, f"{at}.severity")
     picks_targets = _flag(raw, "targets", at, default=not any(conditions))
     return RunbookStep(
         StepKind.ACT,
@@ -109,7 +114,7 @@ def _act(raw: dict[str, Any], title: Safe, at: str) -> RunbookStep:
         minutes=_number(raw, "minutes", 60.0, at),
         replicas=_text(raw, "replicas", at),
         message=neutral(_text(raw, "message", at)),
-        severity=_text(raw, "severity", at) or "info",
+        severity=severity,
     )
 
 

@@ -76,16 +76,20 @@ def _kind(name: str, at: str) -> UpdateKind:
 
 
 def _words(table: Any, at: str) -> str:
+    if isinstance(table, dict) and (strange := [key for key in table if key != "text"]):
+        raise WarroomError(f"{at}: unknown key {strange[0]}; known: text")
     text = table.get("text") if isinstance(table, dict) else None
     if not isinstance(text, str) or not text.strip():
         raise WarroomError(f"{at}.text is missing")
     try:
-        named = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        parts = [part for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError as wrong:
         raise WarroomError(f"{at}.text cannot be read: {wrong}") from wrong
-    for field in named:
+    for _, field, shape, conversion in parts:
         if field not in FIELDS:
             raise WarroomError(f"{at}.text names {{{field}}}; known: {', '.join(FIELDS)}")
+        if shape or conversion:
+            raise WarroomError(f"{at}.text: write {{{field}}} alone, without a format")
     return text
 
 

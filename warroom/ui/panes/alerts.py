@@ -1,38 +1,78 @@
-"""The Alerts pane: groups of alerts, the loud and the worst first."""
+"""The Alerts pane: groups of alerts, the loud and the worst first; Enter opens a group, then an alert."""
 
 from collections.abc import Hashable
 
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
-from warroom.ui.widgets.virtual_table import ListedRows, VirtualTable
-from warroom.views.alerts import COLUMNS, alert_lines, alert_rows, alerts_title
-from warroom.views.rows import Line, Title
+from warroom.ui.widgets.virtual_table import ListedRows, Rows, VirtualTable
+from warroom.views.alerts import (
+    COLUMNS,
+    MEMBER_COLUMNS,
+    MemberRows,
+    alert_lines,
+    alert_rows,
+    alerts_title,
+    group_title,
+)
+from warroom.views.lines import line
+from warroom.views.rows import Column, Line, Title
 from warroom.views.sources import absence
 
 
 class AlertsPane(Pane):
-    """One row a group."""
+    """One row a group; inside of one, a row an alert."""
 
     number = 2
 
     def __init__(self, theme: Theme) -> None:
-        self.table = VirtualTable(theme)
-        super().__init__(theme, self.table)
+        self.groups, self.members = VirtualTable(theme), VirtualTable(theme)
+        super().__init__(theme, self.groups, self.members)
+
+    @property
+    def table(self) -> VirtualTable:
+        """The table that is seen."""
+        return self.members if self.path else self.groups
+
+    @property
+    def sortable(self) -> tuple[Column, ...]:
+        return MEMBER_COLUMNS if self.path else COLUMNS
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         return frame.state.alerts.revision, frame.minute, frame.sources
 
     def fill(self, frame: Frame) -> None:
-        rows = ListedRows(alert_rows(frame.state, frame.minute))
-        empty = absence(frame.state, "alerts", none="no alert fires")
-        self.table.show(COLUMNS, rows, selected=self.selected, empty=empty)
+        rows: Rows
+        if self.path:
+            group = frame.census.alerts.groups.get(self.path[0])
+            rows = ListedRows()
+            if group is not None:
+                rows = MemberRows(frame.state, frame.minute, group, self.sorting, frame.census.alerts)
+            empty = line((f"no {self.path[0]} any more; Esc goes back", "muted"))
+        else:
+            rows = ListedRows(alert_rows(frame.state, frame.minute, frame.census.alerts, self.sorting))
+            empty = absence(frame.state, "alerts", none="no alert fires")
+        self.table.show(self.sortable, rows, selected=self.selected, empty=empty)
 
     def title(self, frame: Frame) -> Title:
-        return alerts_title(frame.state, frame.room_ms)
+        if self.path:
+            return group_title(frame.state, frame.room_ms, frame.census.alerts, self.path[0])
+        return alerts_title(frame.state, frame.room_ms, frame.census.alerts)
 
     def more(self) -> str:
-        return f"{self.table.below} more" if self.table.below else ""
+        return f"{self.table.below:,} more" if self.table.below else ""
+
+    def enter(self, frame: Frame) -> bool:
+        group = frame.census.alerts.groups.get(self.cursor) if not self.path else None
+        if group is None or group.size == 1:
+            return False
+        self.open(group.name)
+        self.members.start()
+        return True
+
+    def called(self, frame: Frame) -> str:
+        alert = frame.census.alerts.alert(self.cursor)
+        return str(alert.name) if alert is not None else self.cursor
 
     def detail(self, frame: Frame) -> list[Line]:
-        return alert_lines(frame.state, self.cursor, frame.now)
+        return alert_lines(frame.state, self.cursor, frame.now, frame.census.alerts)

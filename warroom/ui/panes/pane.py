@@ -8,7 +8,8 @@ from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
-from warroom.views.rows import Line, Title
+from warroom.views.rows import Column, Line, Title
+from warroom.views.sorting import Sorting, next_sorting, sorting_words
 
 
 class Pane(Framed):
@@ -16,9 +17,18 @@ class Pane(Framed):
 
     number = 0
 
-    def __init__(self, theme: Theme, body: Body) -> None:
-        super().__init__(theme, body)
-        self.body = body
+    columns: tuple[Column, ...] = ()
+    """What its first level can be sorted by."""
+
+    def __init__(self, theme: Theme, body: Body, *deeper: Body) -> None:
+        """``deeper``: what is seen of an entry that was opened."""
+        super().__init__(theme, body, *deeper)
+        self.levels = (body, *deeper)
+        for one in deeper:
+            one.display = False
+        self.path: tuple[str, ...] = ()
+        """The keys of what was opened, from outside in."""
+        self.sorting = Sorting()
         self.selected: frozenset[str] = frozenset()
         self.inside = 1
         """Cells between the borders."""
@@ -41,26 +51,77 @@ class Pane(Framed):
         """What there is below what is seen."""
         return ""
 
+    def called(self, frame: Frame) -> str:
+        """What people call what the cursor is on."""
+        return self.cursor
+
     def detail(self, frame: Frame) -> list[Line]:
         """Everything known of what the cursor is on."""
         return []
 
+    @property
+    def body(self) -> Body:
+        """What is seen and moved in."""
+        return self.levels[min(self.depth, len(self.levels) - 1)]
+
+    @property
+    def depth(self) -> int:
+        """Which body shows what the path leads to."""
+        return len(self.path)
+
+    def enter(self, frame: Frame) -> bool:
+        """Open what the cursor is on inside the pane; False for what is only read."""
+        return False
+
+    def open(self, *path: str) -> None:
+        """Go to that level."""
+        self.path, self.selected = path, frozenset()
+        self.sorting = Sorting()
+        for body in self.levels:
+            body.display = body is self.body
+
     def back(self) -> bool:
         """Undo one layer of its own; False when there was none."""
-        had, self.selected = bool(self.selected), frozenset()
-        return had
+        if self.selected:
+            self.selected = frozenset()
+            return True
+        if self.path:
+            self.open(*self.path[:-1])
+            return True
+        return False
+
+    def sort(self, by: int) -> bool:
+        """Sort by the column beside; 0 turns the order round. False where nothing can be sorted."""
+        if not self.sortable:
+            return False
+        self.sorting = (
+            next_sorting(self.sortable, self.sorting, by)
+            if by
+            else msgspec.structs.replace(self.sorting, reverse=not self.sorting.reverse)
+        )
+        return True
+
+    @property
+    def sortable(self) -> tuple[Column, ...]:
+        """The columns of what is seen."""
+        return self.columns
 
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        if self._seen.changed(frame.state, width, self.selected, *self.facts(frame)):
+        if self._seen.changed(frame.state, width, self.selected, self.path, self.sorting, *self.facts(frame)):
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
             title = self.title(frame)
             self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
         self.body.activate(active)
-        marked = f"{len(self.selected)} selected" if self.selected else ""
-        self.show_frame(self._head_line, heavy=active, marked=marked, more=self.more())
+        self.show_frame(self._head_line, heavy=active, marked=self.doings, more=self.more())
+
+    @property
+    def doings(self) -> str:
+        """What somebody did to what is seen: selected some, sorted it."""
+        said = [f"{len(self.selected):,} selected"] if self.selected else []
+        return "  ".join(said + ([sorting_words(self.sorting)] if self.sorting != Sorting() else []))
 
     @property
     def cursor(self) -> str:
@@ -79,6 +140,21 @@ class Pane(Framed):
         """Select these rows, or none of them when all are selected."""
         wanted = frozenset(keys)
         self.selected = self.selected - wanted if wanted <= self.selected else self.selected | wanted
+
+    def shown_keys(self) -> list[str]:
+        """The keys of all rows that are shown, also above and below what is seen."""
+        return self.body.keys()
+
+    def extend(self) -> None:
+        """Select all between the cursor and the nearest selected row, one above before one below."""
+        keys = self.shown_keys()
+        if self.cursor not in keys:
+            return
+        at = keys.index(self.cursor)
+        start = next((n for n in range(at - 1, -1, -1) if keys[n] in self.selected), None)
+        if start is None:
+            start = next((n for n in range(at + 1, len(keys)) if keys[n] in self.selected), at)
+        self.selected |= frozenset(keys[min(start, at) : max(start, at) + 1])
 
     def block(self) -> list[str]:
         """The keys of what fails together with the row under the cursor."""

@@ -130,6 +130,10 @@ class Body(LineWidget):
     def jump(self, index: int) -> None:
         """To the first, or with -1 to the last."""
 
+    def keys(self) -> list[str]:
+        """The keys of all there is, in the order they are shown."""
+        return []
+
     def known(self, keys: Iterable[str]) -> list[str]:
         """Those of these keys that are there, in the order they are shown."""
         return []

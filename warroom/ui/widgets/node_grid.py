@@ -108,6 +108,9 @@ class NodeGrid(Body):
             last = len(self._blocks) - 1
             self._select(*((last, len(self._blocks[last].cells) - 1) if index < 0 else (0, 0)))
 
+    def keys(self) -> list[str]:
+        return [tile.key for block in self._blocks for tile in block.cells]
+
     def known(self, keys: Iterable[str]) -> list[str]:
         wanted = set(keys)
         return (

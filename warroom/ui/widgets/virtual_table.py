@@ -105,6 +105,13 @@ class VirtualTable(Body):
         last = len(self._rows) - 1
         self._go(last + 1 + index if index < 0 else min(index, last))
 
+    def keys(self) -> list[str]:
+        return [self._rows[place].key for place in range(len(self._rows))]
+
+    def start(self) -> None:
+        """Forget where the cursor was: what is shown next is something else."""
+        self._top, self._at, self._key = 0, 0, ""
+
     def known(self, keys: Iterable[str]) -> list[str]:
         places = ((self._rows.place(key), key) for key in keys)
         return [key for _, key in sorted((place, key) for place, key in places if place is not None)]

@@ -29,12 +29,15 @@ WORDS = {
 
 
 def first_symptom(picture: Picture) -> datetime | None:
-    """When what is wrong now was first seen; None while nothing is, or nobody saw it begin."""
+    """When what is wrong now was first seen; None while nothing is, or nobody saw it begin.
+
+    A node that is away for a moment is none: opening a node again makes Slurm show it so until it answers.
+    """
     felt = impact(picture)
     times = [
         felt.since if felt else None,
         *(t.since for t in picture.broken),
-        *(d.since for d in picture.down),
+        *(d.since for d in picture.surely_down),
     ]
     if suspects(picture):
         times += [s.first for s in picture.recent("xid", WINDOW_S)]
