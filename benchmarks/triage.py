@@ -143,6 +143,8 @@ class Cost(NamedTuple):
     second: int
     fold_ms: float
     rules_ms: float
+    longest_ms: float
+    """The longest time in which the loop did nothing else."""
 
 
 def costs() -> list[Cost]:
@@ -158,9 +160,15 @@ def costs() -> list[Cost]:
             state = apply(state, envelope)
         folded = time.process_time()
         now = START + timedelta(seconds=second)
-        followed = list(watch_triage(Moment(state, now, second * 1000, Book(), memory)))
-        asked = time.process_time()
-        found.append(Cost(second, 1000 * (folded - began), 1000 * (asked - folded)))
+        moment = Moment(state, now, second * 1000, Book(), memory)
+        parts, followed = [], []
+        while True:
+            asked = time.process_time()
+            followed += list(watch_triage(moment))
+            parts.append(1000 * (time.process_time() - asked))
+            if not memory.busy:
+                break
+        found.append(Cost(second, 1000 * (folded - began), sum(parts), max(parts)))
         for one in followed:
             state = apply(state, flood.envelope(one.event, second))
     return found
@@ -175,7 +183,7 @@ def cost_lines(every: Sequence[Cost]) -> list[str]:
         ("the whole minute", 1, LENGTH_S + 1),
     )
     lines = [
-        "| phase | rules, ms CPU each second | worst look, ms | floor: the fold, ms CPU each second |",
+        "| phase | rules, ms CPU each second | longest part of a look, ms | floor: the fold, ms CPU each second |",
         "|---|---|---|---|",
     ]
     for name, start, end in phases:
@@ -183,7 +191,7 @@ def cost_lines(every: Sequence[Cost]) -> list[str]:
         rules, fold = (
             statistics.mean(values) for values in zip(*((c.rules_ms, c.fold_ms) for c in part), strict=True)
         )
-        lines.append(f"| {name} | {rules:.1f} | {max(c.rules_ms for c in part):.1f} | {fold:.1f} |")
+        lines.append(f"| {name} | {rules:.1f} | {max(c.longest_ms for c in part):.1f} | {fold:.1f} |")
     return lines
 
 
@@ -203,8 +211,9 @@ FLOOD = f"""
 
 One minute of {NODES:,} nodes, each reported as changed every second, 1,000 workloads and 8,000 instances of which a
 tenth changes, 1,000 heartbeats a second in the log, 5,000 samples each five seconds. After {RACK_LOST_S} s a rack dies,
-after {ALL_LOST_S} s every node is reported gone. A cluster of this size is looked at every three seconds, a small one
-every second. CPU time of the process (`time.process_time`); the events are decoded and folded in the same run.
+after {ALL_LOST_S} s every node is reported gone. A cluster of this size is looked at every three seconds, in parts
+between which the host does everything else; a small one every second, at once. CPU time of the process
+(`time.process_time`); the events are decoded and folded in the same run.
 """
 
 

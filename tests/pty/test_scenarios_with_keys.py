@@ -146,12 +146,18 @@ def _start_by_hand(screen: Terminal, runbook: str, targets: str) -> None:
 
 
 def _follow_second(screen: Terminal) -> None:
-    screen.keys("N")
-    take(screen, "R2 scale-up 1/3")
+    _next_of_second(screen, 1, "Enter ends the step")
     reply(screen, "Enter ends the step")
-    screen.keys("N")
-    take(screen, "R2 scale-up 2/3")
+    _next_of_second(screen, 2, "and Enter to do it")
     agree(screen, seen="scale")
+
+
+def _next_of_second(screen: Terminal, step: int, asked: str) -> None:
+    """While the first run still waits for its figures, N asks which one goes on."""
+    screen.wait_for(f"R2 scale-up {step}/3|▷ R1")
+    screen.keys("N")
+    if "↑ ↓ choose" in screen.wait_for(f"↑ ↓ choose|{asked}"):
+        take(screen, f"R2 scale-up {step}/3")
 
 
 def test_a_false_alarm_says_so(home: Path, terminal: Callable[..., Terminal]) -> None:

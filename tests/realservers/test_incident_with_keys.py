@@ -114,7 +114,7 @@ def cancel_and_resubmit(screen: Terminal, slurm: Slurm, job: str) -> None:
 def resolve(screen: Terminal) -> None:
     screen.keys("X")
     screen.wait_for("resolve the incident")
-    screen.keys("Down", "Down", "Down", "Enter")
+    screen.keys("Down", "Down", "Enter")
     answer(screen, "one sentence", "switch replaced; train runs on rack 2")
     screen.wait_for("SEV2 RESOLVED")
 

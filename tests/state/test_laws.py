@@ -17,6 +17,7 @@ from warroom.model.text import Safe
 from warroom.state import keyframe
 from warroom.state.fold import apply, apply_all
 from warroom.state.slices import State
+from warroom.state.still import still
 
 
 def folded(log: Sequence[Envelope], onto: State | None = None) -> bytes:
@@ -31,6 +32,16 @@ def copied(state: State) -> State:
 def but_for_its_place(state: State) -> State:
     """The state without what every event moves."""
     return msgspec.structs.replace(state, seq=0, room_ms=0, observed_time=None, unreadable=0, strangers=0)
+
+
+@given(logs(), st.integers(0, 30))
+def test_a_state_that_stands_still_is_changed_by_no_later_event(log: list[Envelope], cut: int) -> None:
+    state = apply_all(State(), log[:cut])
+    kept = still(state)
+    before = keyframe.encode(kept)
+    assert before == keyframe.encode(state)
+    apply_all(state, log[cut:])
+    assert keyframe.encode(kept) == before
 
 
 @given(logs())

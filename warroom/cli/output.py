@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from warroom import firstframe
 from warroom.model.requests import Plan
 from warroom.model.text import neutral, showable
 from warroom.views.plain import table_text
@@ -28,11 +29,13 @@ def show_table(columns: Sequence[Column], rows: Sequence[Row], *, empty: str) ->
 
 def say(text: str) -> None:
     """Print a result."""
+    firstframe.leave()
     sys.stdout.write(_safe(text) + "\n")
 
 
 def tell(text: str) -> None:
     """Print narration."""
+    firstframe.leave()
     sys.stderr.write(_safe(text) + "\n")
 
 

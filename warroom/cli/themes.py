@@ -44,6 +44,9 @@ def _list(arguments: argparse.Namespace) -> int:
         show_json(listed)
         return DONE
     show_table(COLUMNS, rows, empty="no themes")
+    found = own_terminal(os.environ)
+    signs = "ASCII" if found.ascii_only else "UTF-8"
+    tell(f"this terminal: colours {found.colours} ({found.reason}), signs in {signs}")
     tell(f"your own themes: {here().themes}/NAME.toml")
     return DONE
 

@@ -29,11 +29,16 @@ class Responding:
     def look(self) -> None:
         """Record what follows; nothing is asked again before something happened or a second passed."""
         at = (self._sequencer.state.seq, self._sequencer.clock.room_ms() // 1000)
-        if at == self._looked:
+        if at == self._looked and not self._memory.busy:
             return
         for watcher in self._watchers:
             self._accept(list(watcher(self._moment())), None)
         self._looked = (self._sequencer.state.seq, at[1])
+
+    @property
+    def busy(self) -> bool:
+        """Whether a look that is too long for one turn of the loop goes on."""
+        return self._memory.busy
 
     def wish(self, command: ResponseCommand, person: Person) -> tuple[str, int]:
         """Grant a wish; the name of what came of it and where the record has it. Raises ``Refused``."""

@@ -36,6 +36,8 @@ from warroom.state.slices import State
 BEAT_S = 0.25
 """How often readers are told the time, in real seconds, when it moved on."""
 WATCH_S = 1.0
+GO_ON_S = 0.02
+"""A look at a large cluster is done in parts, with that between them for everything else."""
 """How often unfinished actions and silent sources are looked at, in room seconds."""
 SCREENS = ("tui", "pair")
 """What a screen calls itself."""
@@ -156,7 +158,7 @@ class Room:
 
     async def _watch(self) -> None:
         while True:
-            await self.sequencer.clock.sleep(WATCH_S)
+            await self.sequencer.clock.sleep(GO_ON_S if self.responding.busy else WATCH_S)
             note_stale(self.sequencer)
             self._look_again()
 

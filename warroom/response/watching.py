@@ -20,6 +20,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: dict[type, object] = {}
+        self.busy = False
+        """A watcher is in the middle of its work and wants to be asked again at once."""
 
     def of(self, kind: type[Kept]) -> Kept:
         """The one thing of this kind that is kept, made by its class when there is none."""

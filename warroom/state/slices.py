@@ -333,6 +333,9 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     text: Safe
     role: str = "text"
     """How it is shown: a meaning such as ``critical``, ``ok``, ``info``."""
+    gap: str = ""
+    """What is not seen from here on (``+sample``) or is seen again (``-sample``): a source, ``the record``; or
+    ``!the host``, which did not run since the moment before."""
 
 
 class TimelineSlice(msgspec.Struct):

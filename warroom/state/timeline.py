@@ -1,12 +1,15 @@
 """What of an event belongs on the timeline, as a sentence; reads the state as it was before the event."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 
 from warroom.events.alerts import AlertAcknowledged, AlertsChanged, SilencesChanged
 from warroom.events.base import Event
 from warroom.events.cluster import InstancesChanged, NodesChanged, WorkloadsChanged
 from warroom.events.envelope import Envelope
+from warroom.events.incident import MilestoneNoted
+from warroom.events.room import RecorderDegraded, RecorderRecovered, RoomOpened
 from warroom.events.sources import SourceLost, SourceStale, SourceSynced
 from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadState
 from warroom.model.text import Safe
@@ -51,6 +54,7 @@ def note_moments(state: State, envelope: Envelope, event: Event) -> None:
     if not said:
         return
     timeline = state.timeline
+    gap = _gap(envelope, event)
     actor = envelope.actor.name if envelope.actor else Safe(envelope.source)
     for kind, role, text in said:
         timeline.moments.append(
@@ -63,6 +67,7 @@ def note_moments(state: State, envelope: Envelope, event: Event) -> None:
                 actor,
                 Safe(text),
                 role,
+                gap,
             )
         )
     extra = len(timeline.moments) - KEPT
@@ -77,7 +82,7 @@ def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
         case NodesChanged():
             yield from _of_nodes(state, event)
         case WorkloadsChanged():
-            yield from _of_workloads(state, event)
+            yield from _of_workloads(state, event, first=_status(state, envelope) == "loading")
         case InstancesChanged():
             return
         case AlertsChanged():
@@ -101,9 +106,55 @@ def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
                 )
         case SourceSynced():
             if _status(state, envelope) != "synced":
-                yield "source", "ok", f"source {envelope.source} synced"
+                yield (
+                    "source",
+                    "ok",
+                    f"source {envelope.source} synced{_after(state, envelope)}{_said_by(event)}",
+                )
+        case MilestoneNoted() if (before := _milestone(state, event)) is not None:
+            yield (
+                "incident",
+                "warning",
+                f"{event.milestone} corrected to {envelope.time:%H:%M:%S}Z, was {before:%H:%M:%S}Z: {event.how}",
+            )
         case _:
             yield from said_of_person(state, event)
+
+
+def _gap(envelope: Envelope, event: Event) -> str:
+    match event:
+        case SourceLost() | SourceStale():
+            return f"+{envelope.source}"
+        case SourceSynced():
+            return f"-{envelope.source}"
+        case RecorderDegraded():
+            return "+the record"
+        case RecorderRecovered():
+            return "-the record"
+        case RoomOpened(after_crash=True):
+            return "!the host"
+        case _:
+            return ""
+
+
+def _after(state: State, envelope: Envelope) -> str:
+    """For how long nothing was seen, where something had been seen before."""
+    facts = state.sources.sources.get(envelope.source)
+    if facts is None or facts.status not in ("lost", "stale"):
+        return ""
+    seconds = (envelope.room_ms - facts.since_ms) // 1000
+    return f" after {seconds // 60}m{seconds % 60:02d}s {facts.status}"
+
+
+def _said_by(event: SourceSynced) -> str:
+    return f": {event.detail}" if event.detail else ""
+
+
+def _milestone(state: State, event: MilestoneNoted) -> datetime | None:
+    """When it was said to have been reached before."""
+    incident = state.incident.incident
+    reached = incident.milestones.get(event.milestone) if incident is not None else None
+    return reached.time if reached is not None else None
 
 
 def _status(state: State, envelope: Envelope) -> str:
@@ -159,13 +210,14 @@ def _of_scheduling(state: State, event: NodesChanged) -> Iterator[Said]:
             yield "node", "info", f"{counted(nodes)} {words}{_why(nodes) if cordoned else ''}"
 
 
-def _of_workloads(state: State, event: WorkloadsChanged) -> Iterator[Said]:
+def _of_workloads(state: State, event: WorkloadsChanged, *, first: bool) -> Iterator[Said]:
+    """What turned; ``first`` for what a source lists when it is first looked at, which turned before anybody saw."""
     known = state.cluster.workloads
-    first = not known
-    if first:
+    if first and not known:
         states = [w.state for w in event.workloads]
         running = states.count(WorkloadState.RUNNING)
-        yield "workload", "info", f"{len(states)} workloads listed, {running} running"
+        number = f"{len(states)} workload" + ("" if len(states) == 1 else "s")
+        yield "workload", "info", f"{number} listed, {running} running"
         return
     turned = [w for w in event.workloads if w.id not in known or known[w.id].state is not w.state]
     for became, group in groupby(

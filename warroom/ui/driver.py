@@ -23,6 +23,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import Worker
 
+from warroom import firstframe
 from warroom.clock import monotonic_s
 from warroom.ui.terminal_bytes import BELL, only_allowed
 from warroom.ui.terminal_input import InputFilter
@@ -31,6 +32,7 @@ from warroom.ui.wire.writer import Writer
 
 log = logging.getLogger(__name__)
 
+OTHER_SCREEN = "\x1b[?1049h"
 LOOK_S = 0.1
 READ_BYTES = 4_096
 TAKEN_S = 0.5
@@ -102,6 +104,7 @@ class GuardedDriver(LinuxDriver):
         self._asleep = False
         self._woken = False
         self._writer: Writer | None = None
+        self._on_other_screen = False
         # Textual's handlers do their work inside the signal, where the writer's queue may be locked.
         signal.signal(signal.SIGTSTP, self._on_stop)
         signal.signal(signal.SIGCONT, self._on_continue)
@@ -112,6 +115,10 @@ class GuardedDriver(LinuxDriver):
         return self._writer is not None and self._writer.busy
 
     def write(self, data: str) -> None:
+        if data == OTHER_SCREEN and self._on_other_screen:
+            # To go there once more would clear the first frame.
+            self._on_other_screen = False
+            return
         kept, dropped = only_allowed(data)
         if dropped:
             log.error("kept from the terminal: %a", dropped)
@@ -129,8 +136,15 @@ class GuardedDriver(LinuxDriver):
         assert self._file is not None, "a terminal has an error output"
         self._writer = Writer(self._file.fileno(), getattr(self._app, "taken", _nobody))
         self._writer.start()
+        begun = firstframe.hand_over()
+        self._on_other_screen = begun is not None
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._wire is not None:
+        if begun is not None:
+            # What Textual found was made quiet for the first frame.
+            self.attrs_before, cells = begun
+            if self._wire is not None:
+                self._wire.begin_with(cells)
+        elif self._wire is not None:
             # Whoever had the terminal before may have written to it.
             self._wire.forget()
 

@@ -47,11 +47,19 @@ KEYS = (
     Key("jump(0)", "g,home", "g", "to the first"),
     Key("jump(-1)", "G,end", "G", "to the last; logs and timeline follow again"),
     Key("choose", "enter", "Enter", "everything known of what the cursor is on, in full"),
+    Key(
+        "look_at", "at", "@", "Metrics, Logs and Timeline at a time, such as 14:32 or -5m; Esc follows again"
+    ),
     Key("sort(1)", "greater_than_sign", ">", "Alerts, Nodes, Workloads: sort by the next column", "live"),
     Key("sort(-1)", "less_than_sign", "<", "sort by the column before", "live"),
     Key("sort(1)", "S", "S", "Alerts, Nodes, Workloads: sort by the next column", "replay"),
     Key("sort(0)", "O", "O", "sort the other way round"),
+    Key("regroup", "D", "D", "Nodes: blocks by rack, by zone, by pool"),
+    Key("recolour", "equals_sign", "=", "Nodes: show state, load, GPU temperature, GPU use"),
+    Key("tiles(1)", "plus", "+", "Nodes: larger tiles"),
+    Key("tiles(-1)", "minus", "-", "Nodes: smaller tiles"),
     Key("stamps", "t", "t", "times: UTC, local, from the start of the incident"),
+    Key("clock", "K", "K", "Timeline: as known, or as it happened"),
     Key("level", "i", "i", "Logs: every level, info, warnings, errors alone"),
     Key(
         "error(-1)", "left_curly_bracket", "{", "Logs: the error before; Timeline: the critical moment before"

@@ -10,12 +10,15 @@ from warroom.ui.driver import GuardedDriver
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
-from warroom.ui.screens.dialogs import Form, Reading
+from warroom.ui.screens.dialogs import Form, Menu, Reading
+from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
+from warroom.views.timeline import searched_for
 
 SEARCH_LIMIT = 500
 BOARD_KEYS = ("finding:", "run:")
@@ -57,11 +60,15 @@ class Looking(ReadingLogs):
         """Move the cursor."""
         self.logs.moved()
         self.pane.body.move(by)
+        self.follow_cursor()
         self.draw()
 
     def action_across(self, by: int) -> None:
         """Move to the side: to the next node, or along lines that are longer than the pane."""
-        self.pane.body.across(by)
+        if self.pane is self.metrics:
+            self.move_column(by)
+        else:
+            self.pane.body.across(by)
         self.draw()
 
     def action_sort(self, by: int) -> None:
@@ -70,6 +77,29 @@ class Looking(ReadingLogs):
             self.tell(f"sorted {sorting_words(self.pane.sorting)}")
         else:
             self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+
+    def action_regroup(self) -> None:
+        """Nodes: by the next kind of failure domain."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.regroup(self.moment()))
+            self.app.call_after_refresh(self.draw)
+
+    def action_recolour(self) -> None:
+        """Nodes: the next of what is known of each."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.recolour())
+
+    def action_tiles(self, by: int) -> None:
+        """Nodes: larger or smaller tiles."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.resize_tiles(by))
+
+    def _nodes_pane(self) -> NodesPane | None:
+        """The Nodes pane, if it is the one the keys go to."""
+        if isinstance(self.pane, NodesPane):
+            return self.pane
+        self.tell("that is about nodes; go to Nodes (3)", "warning")
+        return None
 
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""
@@ -82,6 +112,7 @@ class Looking(ReadingLogs):
                 return
             self.logs.window.back_to_the_tail()
         self.pane.body.jump(to)
+        self.follow_cursor()
         self.draw()
 
     def action_wrap(self) -> None:
@@ -106,10 +137,11 @@ class Looking(ReadingLogs):
             self.tell("no shell waits below this screen; q leaves it", "warning")
 
     def action_back(self) -> None:
-        """Undo one layer: a search, a selection, a held log, the zoom. Never leaves."""
-        logs = self.panes["logs"]
-        searching = isinstance(logs, LogsPane) and bool(logs.searched)
-        if not (logs if searching else self.pane).back():
+        """Undo one layer: a search, the time cursor, a selection, a held log, the zoom. Never leaves."""
+        searching = bool(self.logs.searched)
+        if not searching and self.look_at_now():
+            pass
+        elif not (self.logs if searching else self.pane).back():
             self.zoomed = False
         self.draw()
         self.app.call_after_refresh(self.draw)
@@ -147,6 +179,12 @@ class Looking(ReadingLogs):
         if self.pane.cursor.startswith(BOARD_KEYS):
             await self._enter_board(self.pane.cursor)
             return
+        if self.pane is self.timeline:
+            await self._evidence()
+            return
+        if self.pane is self.metrics and self.pane.cursor:
+            await self._plot(self.pane.cursor)
+            return
         frame = self.moment()
         if self.pane.enter(frame):
             self.draw()
@@ -160,6 +198,32 @@ class Looking(ReadingLogs):
 
     async def _enter_board(self, key: str) -> None:
         """Go on with an entry of the response board; the screen that has a board says how."""
+
+    async def _plot(self, metric: str) -> None:
+        """An indicator's plot, or that of any query that is typed there."""
+        indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
+        plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        await self.app.push_screen_wait(plot)
+
+    async def _evidence(self) -> None:
+        """All of a moment, and the way to what it rests on."""
+        moment = self.timeline.moment(self.feed.state)
+        if moment is None:
+            return
+        lines = self.timeline.detail(self.moment())
+        searched = searched_for(moment)
+        choices = [("search", line(f"the lines it found: {searched}"), True)] if searched else []
+        choices += [("logs", line(f"the log at {moment.time:%H:%M:%S}Z"), True)]
+        choices += [("metrics", line(f"the metrics around {moment.time:%H:%M:%S}Z"), True)]
+        title = f"{moment.kind} at {moment.time:%H:%M:%S}Z"
+        chosen = await self.app.push_screen_wait(Menu(self.look, title, choices, lines=lines))
+        if chosen == "search":
+            query = SearchLogs(searched, None, moment.observed_time, SEARCH_LIMIT, evidence=False)
+            await self._found_by(query)
+        elif chosen is not None:
+            self.look_at(moment.time)
+            self.focused_name = chosen
+        self.draw()
 
     @work
     async def action_search(self) -> None:
@@ -175,17 +239,21 @@ class Looking(ReadingLogs):
 
     async def _search(self, text: str, start: datetime | None) -> None:
         """Show what the record has, since a time or from its beginning."""
-        query = SearchLogs(text, start, self.feed.now, SEARCH_LIMIT)
-        try:
-            found: LogsFound = await self.feed.ask(query)
-        except WarroomError as wrong:
-            self.tell(str(wrong), "warning")
+        found = await self._found_by(SearchLogs(text, start, self.feed.now, SEARCH_LIMIT))
+        if found is None:
             return
-        logs = self.panes["logs"]
-        assert isinstance(logs, LogsPane)
-        logs.found(text, found.lines)
-        self.focused_name = "logs"
         since = f" since {start:%H:%M:%S}Z" if start is not None else ""
         self.tell(
             f"{found.matched} of {found.searched} recorded lines match{since}; noted on the timeline, P pins it"
         )
+
+    async def _found_by(self, query: SearchLogs) -> LogsFound | None:
+        """Show the answer of a search in the Logs pane; None when there is none, which the flash line says."""
+        try:
+            found: LogsFound = await self.feed.ask(query)
+        except WarroomError as wrong:
+            self.tell(str(wrong), "warning")
+            return None
+        self.logs.found(query.query, found.lines)
+        self.focused_name = "logs"
+        return found

@@ -10,8 +10,7 @@ from warroom.errors import WarroomError
 from warroom.model.commands import LogsRead, ReadLogs
 from warroom.model.nouns import WorkloadId
 from warroom.state.slices import State
-from warroom.ui.panes.logs import LogsPane
-from warroom.ui.parts import Part
+from warroom.ui.pointing import Pointing
 from warroom.views.logwindow import Sieve, order
 from warroom.views.stamps import Stamps, next_kind
 
@@ -19,18 +18,13 @@ WRONG = ("critical", "warning", "unknown")
 """Moments of a node that say something is wrong with it."""
 
 
-class ReadingLogs(Part):
+class ReadingLogs(Pointing):
     """The keys that read the log. What is not on hand is asked for after each frame."""
-
-    @property
-    def logs(self) -> LogsPane:
-        """The Logs pane."""
-        logs = self.panes["logs"]
-        assert isinstance(logs, LogsPane)
-        return logs
 
     def read_on(self) -> None:
         """Ask the record for what the Logs pane shows and does not have."""
+        if self.pointed is not None and self.pointed > self.feed.now:
+            self.look_at_now()  # the playhead went back behind it
         query = self.logs.wanted()
         if query is not None:
             self._page(query)
@@ -66,7 +60,7 @@ class ReadingLogs(Part):
 
     def stamp(self, stamps: Stamps) -> None:
         """Write times like that wherever moments stand in lines."""
-        self.logs.stamps = stamps
+        self.logs.stamps = self.timeline.stamps = stamps
 
     def _stamps(self, kind: str) -> Stamps:
         incident = self.feed.state.incident.incident
@@ -74,11 +68,23 @@ class ReadingLogs(Part):
         zone = self.feed.now.astimezone().tzinfo
         return Stamps(kind, zone, origin or self.feed.now)
 
+    def action_clock(self) -> None:
+        """The timeline by the other clock."""
+        self.tell(f"the timeline {self.timeline.turn_clock()}")
+
     def action_error(self, step: int) -> None:
         """The next error of the log, or the one before; beyond what is on hand the record is searched."""
+        if self.pane is self.timeline:
+            if not self.timeline.critical(step):
+                self.tell("no critical moment before that" if step < 0 else "no critical moment after that")
+            self.follow_cursor()
+            self.draw()
+            return
         query = self.logs.error(step)
         if query is not None:
             self._find_error(query, step)
+        else:
+            self.follow_cursor()
         self.draw()
 
     @work(group="logs", exclusive=True)
@@ -100,6 +106,8 @@ class ReadingLogs(Part):
         self.logs.asked = None
         if read.lines:
             self.logs.aim_at(order(read.lines[0]))
+            if read.lines[0].at is not None:
+                self.look_at(read.lines[0].at, but="logs")
         else:
             self.tell("no error before that" if step < 0 else "no error after that")
         self.draw()
@@ -114,6 +122,7 @@ class ReadingLogs(Part):
         if not self.logs.marked:
             self.tell("no line is marked yet: M marks the one under the cursor")
         self.logs.next_mark()
+        self.follow_cursor()
         self.draw()
 
     def action_lines(self) -> None:
@@ -126,7 +135,7 @@ class ReadingLogs(Part):
         self.logs.sift(sieve)
         self.logs.view.follow()
         if time is not None:
-            self.logs.aim(time)
+            self.look_at(time)
         self.focused_name = "logs"
         since = f" at {time:%H:%M:%S}Z" if time is not None else ""
         self.tell(

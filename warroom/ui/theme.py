@@ -18,9 +18,9 @@ TIERS: tuple[Tier, ...] = ("truecolor", "16", "mono")
 _SIGNS = (
     ("▁▂▃▄▅▆▇█▀▌▐░▒▓", "_.-~=+*#^>|.:#"),
     ("│┃┆─━┌┐└┘┏┓┗┛├┤┬┴┼╷╵", "|#:-=++++####+++++||"),
-    ("…·—–→←↑↓▲▼▶▸◀⏸⇄↵", "~.--><^v!V>><=%/"),
+    ("…·—–→←↑↓▲▼▶▸◀⏸⇄↵", "~.--><^v!V>><==/"),
     ("●○◌◇◆◎◷▪▣▤✖✔✎⚑⌕⊘∅×", "oo?+*@~.#=X+%P/-0x"),
-    ("◈⊙☑☐☒▷»◔⚠▫◦≥≤±µ°", "*@xo->>c!.o><~uo"),
+    ("◈⊙☑☐☒▷»◔⚠▫◦≥≤±µ°", "%@xo->>c!.o><~uo"),
 )
 PLAIN = {ord(sign): plain for signs, plains in _SIGNS for sign, plain in zip(signs, plains, strict=True)}
 """What our own signs become on a terminal that shows ASCII alone."""
@@ -149,4 +149,6 @@ def _spelled(char: str) -> str:
     # The pictures of control characters, as ^[ and its kind are one cell too wide.
     if 0x2400 <= code <= 0x2421:
         return "^"
+    if 0x2800 < code <= 0x28FF:
+        return "*"  # the dots of a plot
     return "?" * cell_len(char)

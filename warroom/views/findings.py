@@ -12,7 +12,7 @@ from warroom.views.rows import Cell, Entry, Line
 SURENESS = tuple(Confidence)
 MARKS = {
     Confidence.HIGH: ("◆", "critical"),
-    Confidence.MEDIUM: ("◆", "warning"),
+    Confidence.MEDIUM: ("◈", "warning"),
     Confidence.LOW: ("◇", "info"),
 }
 """Glyph and role of a finding."""

@@ -1,5 +1,7 @@
 """The Metrics pane: one line an indicator, with its course, its extremes and its age."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 
@@ -10,7 +12,7 @@ from warroom.model.commands import MetricsFound
 from warroom.state.slices import Point, Series, State
 from warroom.views.ages import age, figure
 from warroom.views.lines import line
-from warroom.views.rows import Cell, Line, Title
+from warroom.views.rows import Cell, Entry, Line, Title
 from warroom.views.sources import absence, titled
 from warroom.views.sparkline import sparkline
 
@@ -29,9 +31,11 @@ STEADY = 0.15
 """A change smaller than this part of the value is none."""
 
 
-def metrics_title(state: State, room_ms: int) -> Title:
-    """Name, over which time, source."""
+def metrics_title(state: State, room_ms: int, *, at: datetime | None = None) -> Title:
+    """Name, over which time or at which, source."""
     count = "30m" if state.metrics.series else ""
+    if at is not None:
+        count = f"at {at:%H:%M:%S}Z, Esc now"
     if state.metrics.left_out:
         count += f" too many: {state.metrics.left_out} series left out"
     return titled(state, "metrics", room_ms, name="Metrics", count=count.strip())
@@ -48,11 +52,35 @@ def is_bad(indicator: Indicator, value: float | None) -> bool:
     return indicator.threshold is not None and value is not None and value > indicator.threshold
 
 
-def metric_lines(state: State, now: datetime, width: int) -> list[Line]:
+def metric_lines(state: State, now: datetime, width: int, *, at: datetime | None = None) -> list[Line]:
     """A line an indicator, or why there are none."""
     if not state.metrics.indicators:
         return [absence(state, "metrics", none="no indicator is watched")]
-    return [_line(state, indicator, now, width) for indicator in state.metrics.indicators]
+    return [_line(state, indicator, now, width, at) for indicator in state.metrics.indicators]
+
+
+def metric_entries(state: State, now: datetime, width: int, *, at: datetime | None = None) -> list[Entry]:
+    """The lines as entries; an indicator's key is its metric."""
+    lines = metric_lines(state, now, width, at=at)
+    keys = [indicator.metric for indicator in state.metrics.indicators] or [""]
+    return [Entry(key, (one,)) for key, one in zip(keys, lines, strict=True)]
+
+
+def point_at(points: Sequence[Point], at: datetime) -> int | None:
+    """The newest point not after a time; None when all are."""
+    place = bisect_right(points, at, key=lambda point: point.time)
+    return place - 1 if place else None
+
+
+def column_time(state: State, metric: str, at: datetime | None, by: int) -> datetime | None:
+    """The time of an indicator's next point from a time on, or of the one before; None for now."""
+    series = state.metrics.series.get(metric)
+    points = series.points if series else ()
+    if not points:
+        return None
+    place = len(points) - 1 if at is None else point_at(points, at)
+    aim = (0 if place is None else place + by) if at is not None or by < 0 else len(points)
+    return points[max(0, aim)].time if aim < len(points) - 1 or by < 0 else None
 
 
 def range_lines(found: MetricsFound, unit: str, course: int, most: int = 20) -> tuple[list[Line], str]:
@@ -86,13 +114,14 @@ def _late(series: Series | None, now: datetime) -> str:
     return f" {age(late)} old" if late.total_seconds() > OLD_S else ""
 
 
-def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line:
+def _line(state: State, indicator: Indicator, now: datetime, width: int, at: datetime | None) -> Line:
     series = state.metrics.series.get(indicator.metric)
     points = series.points if series else ()
     name = set_cell_size(str(indicator.title), NAME_CELLS)
     if not points:
         return line((name, "text"), ("no data", "unknown"))
-    current = points[-1].value
+    place = len(points) - 1 if at is None else point_at(points, at)
+    current = points[place].value if place is not None else None
     bad = is_bad(indicator, current)
     role = "critical" if bad else "unknown" if current is None else "text"
     limit = _limit(indicator) if width >= ROOMY else ""
@@ -101,7 +130,8 @@ def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line
     bars = sparkline([p.value for p in points], course)
     cells = [
         Cell(name, role),
-        Cell(bars + " " * (course - cell_len(bars)), "critical" if bad else "accent"),
+        *_marked(bars, None if at is None or place is None else place * len(bars) // len(points), bad),
+        Cell(" " * (course - cell_len(bars))),
         Cell(f"{figure(current, indicator.unit):>{FIGURE_CELLS}}", role),
         Cell(" ✖" if bad else "  ", "critical"),
         Cell(f" {_extremes(points, indicator)}{limit}" if width >= NARROW else "", "muted"),
@@ -109,6 +139,14 @@ def _line(state: State, indicator: Indicator, now: datetime, width: int) -> Line
     if late := _late(series, now):
         cells.append(Cell(late, "stale"))
     return Line(tuple(cells))
+
+
+def _marked(bars: str, column: int | None, bad: bool) -> list[Cell]:
+    """The course, with the column of the time that is looked at."""
+    role = "critical" if bad else "accent"
+    if column is None:
+        return [Cell(bars, role)]
+    return [Cell(bars[:column], role), Cell(bars[column], "selection"), Cell(bars[column + 1 :], role)]
 
 
 def _limit(indicator: Indicator) -> str:

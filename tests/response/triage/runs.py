@@ -32,7 +32,7 @@ from warroom.response.plans import plan
 from warroom.response.runbooks.running import watch_runs
 from warroom.response.triage.watch import watch_triage
 from warroom.response.verification import verdict
-from warroom.response.watching import Memory, Moment
+from warroom.response.watching import Memory, Moment, Watcher
 from warroom.simulator.commands import land
 from warroom.simulator.scenario import Scenario, expand
 from warroom.sources.sample.adapter import SampleCluster
@@ -171,9 +171,14 @@ class Run:
         self._verify()
         moment = Moment(self.state, self.clock.now(), self.clock.room_ms(), self.book, self.memory)
         for watch in (watch_triage, watch_goals, watch_runs):
-            for followed in list(watch(moment)):
-                self._note(followed.event)
-                self.add(followed.event)
+            self._follow(watch, moment)
+        while self.memory.busy:
+            self._follow(watch_triage, moment)
+
+    def _follow(self, watch: Watcher, moment: Moment) -> None:
+        for followed in list(watch(moment)):
+            self._note(followed.event)
+            self.add(followed.event)
 
     def _thinned(self, event: Event) -> Event:
         """The first listing is whole: without it there is no cluster to speak of."""

@@ -13,6 +13,8 @@ from warroom.response.triage.picture import Picture
 WHOLE = 0.75
 """From that part on a group is counted as whole: of what is observed some is always missing."""
 LEAST = 2
+OTHERS = 500
+"""Of the workloads that are well so many are compared with."""
 TOGETHER_S = 120
 """Deploys within that time of one another are one."""
 
@@ -87,14 +89,15 @@ def workload_factor(workloads: Sequence[Workload], picture: Picture) -> str:
     """What these workloads have in common, in words; empty for nothing that tells them from others."""
     if len(workloads) < LEAST:
         return ""
-    running = [w for w in picture.state.cluster.workloads.values() if w.ready and w not in workloads]
-    places = [_places_of(w, picture) for w in workloads]
-    others = [_places_of(w, picture) for w in running[:500]]
-    for kind, _ in PLACES:
-        shared = set.intersection(*(p.get(kind, set()) for p in places))
-        shared -= set().union(*(o.get(kind, set()) for o in others)) if others else set()
-        if len(shared) == 1 and all(len(p[kind]) == 1 for p in places):
-            return placed(kind, shared.pop())
+    chosen = {w.id for w in workloads}
+    running = [w for w in picture.state.cluster.workloads.values() if w.ready and w.id not in chosen]
+    on = [_nodes_of(w, picture) for w in workloads]
+    for kind, of in PLACES:
+        values = {of(n) for nodes in on for n in nodes}
+        if len(values) != 1 or not all(on) or not (value := values.pop()):
+            continue
+        if not any(of(n) == value for w in running[:OTHERS] for n in _nodes_of(w, picture)):
+            return placed(kind, value)
     images = {str(w.image) for w in workloads}
     if len(images) == 1 and (image := images.pop()) and all(w.image != image for w in running):
         return f"image {image}"
@@ -104,9 +107,9 @@ def workload_factor(workloads: Sequence[Workload], picture: Picture) -> str:
     return ""
 
 
-def _places_of(workload: Workload, picture: Picture) -> dict[str, set[str]]:
-    nodes = [picture.state.cluster.nodes[n] for n in workload.nodes if n in picture.state.cluster.nodes]
-    return {kind: {of(n) for n in nodes} - {""} for kind, of in PLACES}
+def _nodes_of(workload: Workload, picture: Picture) -> list[Node]:
+    nodes = picture.state.cluster.nodes
+    return [nodes[n] for n in workload.nodes if n in nodes]
 
 
 def _span(times: Sequence[datetime]) -> float:

@@ -1,6 +1,6 @@
 """Asks the rules each second; raises, updates and withdraws findings, patiently, so that nothing flaps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
@@ -10,8 +10,10 @@ from warroom.model.text import Safe
 from warroom.response.triage.endings import ending
 from warroom.response.triage.own_judging import own_finding
 from warroom.response.triage.picture import Kept, Picture
+from warroom.response.triage.rules.network import partition
 from warroom.response.triage.table import RULES
 from warroom.response.watching import Followed, Memory, Moment
+from warroom.state.still import still
 
 LOOK_MS = 1_000
 """Rules are asked once in that time, however much is observed."""
@@ -25,6 +27,16 @@ BETWEEN_MS = 10_000
 """Between two updates of one finding; what is worse than before does not wait for it."""
 WITHDRAW_MS = 30_000
 """A finding that comes back within that time was never gone."""
+
+
+PREPARED: tuple[Callable[[Picture], object], ...] = (
+    lambda p: (p.occupied, p.gone),
+    lambda p: p.down,
+    lambda p: (p.down_names, p.surely_down, p.open_nodes, p.unready),
+    lambda p: (p.broken, partition(p)),
+)
+"""What rules ask for when nodes or workloads are in trouble and takes long on a large cluster, in parts."""
+PAUSED_AFTER = ("network",)
 
 
 class Essence(NamedTuple):
@@ -41,6 +53,8 @@ class Patience:
 
     def __init__(self) -> None:
         self.kept = Kept()
+        self.look: Look | None = None
+        """One that is not over yet."""
         self.looked_ms: int | None = None
         self.held: dict[str, int] = {}
         """Finding that is not raised yet -> room time since which it holds."""
@@ -55,27 +69,74 @@ class Patience:
         return room_ms - times.setdefault(key, room_ms)
 
 
-def findings(moment: Moment, picture: Picture) -> dict[str, tuple[Finding, int]]:
-    """What the rules come to at this moment, by key, with how long it must hold in milliseconds."""
+class Look:
+    """One round of the rules, all at one moment. On a large cluster it is done in parts, a part each time."""
+
+    def __init__(self, moment: Moment, kept: Kept, *, in_parts: bool) -> None:
+        self.in_parts = in_parts
+        # Parts of a look must see the same cluster, whatever is observed between them.
+        at = moment._replace(state=still(moment.state)) if in_parts else moment
+        self.picture = Picture(at, kept)
+        self.found: dict[str, tuple[Finding, int]] = {}
+        self._parts = _parts(at, self.picture, self.found)
+
+    def go_on(self) -> bool:
+        """Do the next part, or all there is; whether the look is over."""
+        return all(not self.in_parts for _ in self._parts)
+
+
+def _parts(moment: Moment, picture: Picture, found: dict[str, tuple[Finding, int]]) -> Iterator[None]:
+    """What the rules come to, by key, with how long it must hold in milliseconds; a pause after each part."""
     if not moment.state.cluster.listed and not moment.state.sources.sources:
-        return {}
-    found = {f.key: (f, RAISE_MS) for rule in RULES for f in rule.judge(picture)}
+        return
+    troubled = bool(picture.listed.down or picture.listed.troubled)
+    yield
+    for prepare in PREPARED if troubled else ():
+        prepare(picture)
+        yield
+    for rule in RULES:
+        found.update({f.key: (f, RAISE_MS) for f in rule.judge(picture)})
+        if rule.id in PAUSED_AFTER:
+            yield
     for own in moment.book.own_rules:
         one = own_finding(own, picture)
         if one is not None:
             found[one.key] = (one, max(RAISE_MS, int(own.hold_s * 1000)))
+
+
+def findings(moment: Moment, picture: Picture) -> dict[str, tuple[Finding, int]]:
+    """What the rules come to at this moment, by key, with how long it must hold in milliseconds."""
+    found: dict[str, tuple[Finding, int]] = {}
+    for _ in _parts(moment, picture, found):
+        pass
     return found
 
 
 def watch_triage(moment: Moment) -> Iterable[Followed]:
     """Raise, update and withdraw findings."""
-    patience = (moment.memory or Memory()).of(Patience)
-    pause = LOOK_MS * max(1, len(moment.state.cluster.nodes) // NODES_A_LOOK)
-    if patience.looked_ms is not None and 0 <= moment.room_ms - patience.looked_ms < pause:
+    memory = moment.memory or Memory()
+    patience = memory.of(Patience)
+    look = patience.look or _begun(moment, patience)
+    if look is None:
         return
+    patience.look, memory.busy = (None, False) if look.go_on() else (look, True)
+    if not memory.busy:
+        yield from _concluded(moment, patience, look)
+
+
+def _begun(moment: Moment, patience: Patience) -> Look | None:
+    """A new look, unless the one before was just now."""
+    nodes = len(moment.state.cluster.nodes)
+    pause = LOOK_MS * max(1, nodes // NODES_A_LOOK)
+    if patience.looked_ms is not None and 0 <= moment.room_ms - patience.looked_ms < pause:
+        return None
     patience.looked_ms = moment.room_ms
-    picture = Picture(moment, patience.kept)
-    found = findings(moment, picture)
+    return Look(moment, patience.kept, in_parts=moment.memory is not None and nodes >= NODES_A_LOOK)
+
+
+def _concluded(moment: Moment, patience: Patience, look: Look) -> Iterator[Followed]:
+    """What a look that is over says that was not said, and what no longer holds."""
+    picture, found = look.picture, look.found
     standing = moment.state.findings.standing
     for key in [k for k in patience.held if k not in found or k in standing]:
         del patience.held[key]

@@ -53,6 +53,8 @@ class LogsPane(Pane):
         self.window = LogWindow()
         self.stamps = UTC_STAMPS
         self.marked: set[Key] = set()
+        self.pointed: datetime | None = None
+        """The time cursor; None for now."""
         self.searched = ""
         self.asked: ReadLogs | None = None
         """What the record was asked for and has not answered yet."""
@@ -91,6 +93,8 @@ class LogsPane(Pane):
             said.append(f"cannot be read: {self.trouble}")
         elif self.asked is not None:
             said.append("loading")
+        if self.pointed is not None:
+            return "  ".join([f"at {self.pointed:%H:%M:%S}Z, Esc now", *said])
         if self.view.following:
             return "  ".join(["follow", *said])
         if self.window.oldest and self.view.first == 0:
@@ -138,6 +142,12 @@ class LogsPane(Pane):
         if self.view.following or self.searched or not self.window.lines:
             return None
         return self.window.lines[self.view.at]
+
+    @property
+    def time(self) -> datetime | None:
+        """The time of the line under the cursor; None while following."""
+        entry = self.entry
+        return entry.at if entry is not None else None
 
     def wanted(self) -> ReadLogs | None:
         """What is to be read of the record for what is on screen; None when it is all there."""
@@ -194,6 +204,7 @@ class LogsPane(Pane):
         """Go to the lines of a time, wherever they are in the record."""
         self.searched, self._found, self.trouble, self.asked = "", (), "", None
         self._aim, self._read = time, False
+        self.view.pointed = True
         if self._is_here(time):
             self._go()
 
@@ -243,6 +254,12 @@ class LogsPane(Pane):
         keys = sorted(self.marked)
         self.aim_at(next((k for k in keys if here is not None and k > here), keys[0]))
 
+    def follow(self) -> None:
+        """The newest lines again."""
+        self.window.back_to_the_tail()
+        self._aim = self.asked = None
+        self.view.follow()
+
     def found(self, text: str, lines: Iterable[LogLine]) -> None:
         """Show the answer of a search until it is ended."""
         self.searched = text
@@ -253,7 +270,7 @@ class LogsPane(Pane):
         if self.searched:
             self.searched, self._found = "", ()
         elif not self.view.following:
-            self.window.back_to_the_tail()
+            self.follow()
         elif self.window.sieve.words:
             self.sift(Sieve())
         else:

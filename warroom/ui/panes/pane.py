@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 
 import msgspec
+from rich.cells import cell_len
 
 from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
@@ -122,6 +123,11 @@ class Pane(Framed):
         """What somebody did to what is seen: selected some, sorted it."""
         said = [f"{len(self.selected):,} selected"] if self.selected else []
         return "  ".join(said + ([sorting_words(self.sorting)] if self.sorting != Sorting() else []))
+
+    @property
+    def name_cells(self) -> int:
+        """How long its name is in the title line."""
+        return cell_len(self._head_line.text)
 
     @property
     def cursor(self) -> str:

@@ -1,30 +1,53 @@
 """The Timeline pane: what happened, as people read it."""
 
 from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime
 
-from warroom.state.slices import Moment, State, TimelineSlice
+from warroom.state.slices import Moment, State
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
 from warroom.views.lines import line
 from warroom.views.rows import Line, LogRow, Title
-from warroom.views.timeline import moment_line, timeline_title
+from warroom.views.stamps import UTC_STAMPS, Stamps
+from warroom.views.timeline import (
+    CRITICAL,
+    HAPPENED,
+    KNOWN,
+    Gap,
+    evidence_lines,
+    gaps_of,
+    in_gap,
+    moment_line,
+    ordered,
+    time_of,
+    timeline_title,
+)
+
+Key = tuple[datetime, int, int]
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MomentRows(Sequence[LogRow]):
     """The moments as rows, each made when it is looked at."""
 
-    def __init__(self, timeline: TimelineSlice) -> None:
-        self._timeline = timeline
+    def __init__(
+        self, moments: Sequence[tuple[Key, Moment]], clock: str, stamps: Stamps, gaps: Sequence[Gap]
+    ) -> None:
+        self._moments = moments
+        self._clock = clock
+        self._stamps = stamps
+        self._gaps = gaps
 
     def __len__(self) -> int:
-        return len(self._timeline.moments)
+        return len(self._moments)
 
     def __getitem__(self, place: int) -> LogRow:  # type: ignore[override]
-        at = place if place >= 0 else len(self) + place
-        moment = self._timeline.moments[at]
-        return LogRow((self._timeline.older + at, 0), (moment_line(moment),))
+        key, moment = self._moments[place]
+        shaded = bool(in_gap(self._gaps, moment.observed_time))
+        made = moment_line(moment, clock=self._clock, stamps=self._stamps, shaded=shaded)
+        return LogRow(key, (made,))
 
 
 class TimelinePane(Pane):
@@ -34,30 +57,88 @@ class TimelinePane(Pane):
 
     def __init__(self, theme: Theme) -> None:
         self.view = LogView(theme)
+        self.clock = KNOWN
+        self.stamps = UTC_STAMPS
+        self._moments: list[tuple[Key, Moment]] = []
+        self._gaps: list[Gap] = []
+        self.pointed: datetime | None = None
+        """The time cursor; None for now."""
+        self._stay: Moment | None = None
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
-        return frame.state.timeline.revision, self.view.following, self.view.newer
+        held = self.view.following, self.view.newer, self.pointed
+        return frame.state.timeline.revision, self.clock, self.stamps, held
 
     def fill(self, frame: Frame) -> None:
+        timeline = frame.state.timeline
+        self._gaps = gaps_of(timeline.moments)
+        self._moments = self._keyed(frame.state)
         empty = line(("nothing happened yet", "muted"))
-        self.view.show(MomentRows(frame.state.timeline), empty=empty)
+        self.view.show(MomentRows(self._moments, self.clock, self.stamps, self._gaps), empty=empty)
+        stay, self._stay = self._stay, None
+        if stay is not None:
+            self.view.hold(next((n for n, (_, m) in enumerate(self._moments) if m is stay), -1))
+
+    def _keyed(self, state: State) -> list[tuple[Key, Moment]]:
+        """With keys that grow, and that a moment keeps when older ones are let go of."""
+        made: list[tuple[Key, Moment]] = []
+        told: dict[int, int] = {}
+        for moment in ordered(state.timeline.moments, self.clock):
+            part = told[moment.seq] = told.get(moment.seq, -1) + 1
+            # By the clock of what became known the record's own order counts, whatever the clocks said.
+            time = moment.time if self.clock == HAPPENED else FIRST
+            made.append(((time, moment.seq, part), moment))
+        return made
 
     def title(self, frame: Frame) -> Title:
-        title = timeline_title(frame.state)
-        if self.view.following:
-            return title
-        return Title(title.text, title.source, title.age, f"held, G follows  {title.count}", role=title.role)
+        said = [] if self.view.following else ["held, G follows"]
+        if self.pointed is not None:
+            said = [f"at {self.pointed:%H:%M:%S}Z, Esc now"]
+        said += [self.stamps.words] if self.stamps.words else []
+        return timeline_title(frame.state, clock=self.clock, gaps=self._gaps, note="  ".join(said))
 
     def moment(self, state: State) -> Moment | None:
         """The moment under the cursor, or the newest."""
-        row, timeline = self.view.row, state.timeline
-        place = row.key[0] - timeline.older if row is not None else -1
-        return timeline.moments[place] if 0 <= place < len(timeline.moments) else None
+        moments = self._moments or self._keyed(state)
+        return moments[min(self.view.at, len(moments) - 1)][1] if moments else None
 
     def detail(self, frame: Frame) -> list[Line]:
-        row = self.view.row
-        return list(row.lines) if row else []
+        moment = self.moment(frame.state)
+        return evidence_lines(frame.state, moment) if moment is not None else []
+
+    @property
+    def time(self) -> datetime | None:
+        """The time of the moment under the cursor; None while following."""
+        if self.view.following or not self._moments:
+            return None
+        return time_of(self._moments[self.view.at][1], self.clock)
+
+    def turn_clock(self) -> str:
+        """Go by the other clock, staying on the same moment; which it is now."""
+        held = None if self.view.following or not self._moments else self._moments[self.view.at][1]
+        self.clock = HAPPENED if self.clock == KNOWN else KNOWN
+        if held is not None:
+            self._stay = held
+        return self.clock
+
+    def critical(self, step: int) -> bool:
+        """Go to the next critical moment, or the one before; False when there is none."""
+        at = self.view.at
+        stop = len(self._moments) if step > 0 else -1
+        found = next((n for n in range(at + step, stop, step) if self._moments[n][1].role in CRITICAL), None)
+        if found is not None:
+            self.view.hold(found)
+        return found is not None
+
+    def aim(self, time: datetime) -> None:
+        """Go to the first moment not before a time."""
+        place = next(
+            (n for n, (_, m) in enumerate(self._moments) if time_of(m, self.clock) >= time),
+            len(self._moments) - 1,
+        )
+        self.view.pointed = True
+        self.view.hold(place)
 
     def back(self) -> bool:
         had = not self.view.following

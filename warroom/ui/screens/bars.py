@@ -16,6 +16,8 @@ SHORT = {"workloads": "work", "timeline": "time"}
 ROOMY, NARROW = 96, 72
 LEAST = 4
 """Letters of a name where there is hardly any room."""
+LOUD = ("warning", "critical", "lost")
+"""Roles whose glyph is said on the flash line, too."""
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
@@ -45,7 +47,8 @@ def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
     if feed.trouble:
         return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
     if told[0]:
-        return line((f" {told[0]}", told[1]))
+        text, role, _ = told
+        return Line((Cell(" "), Cell(text, role, glyph=role in LOUD)))
     if feed.state.room.degraded:
         return line((f" NOT RECORDING: {feed.state.room.degraded}", "critical"))
     if isinstance(feed, ReplayFeed):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 
 from warroom.clock import monotonic_s
@@ -29,6 +30,7 @@ from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.widgets.lines import Bar
+from warroom.ui.wire.kept import Layout
 from warroom.ui.wire.wire import Wire
 from warroom.ui.wire.wired import WiredApp
 from warroom.views.bar import severity_bar, vitals
@@ -82,6 +84,7 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
         self._painted_s = 0.0
+        self._kept_size = Size(0, 0)
         self._census = Census()
         self._vitals_seen, self._tabs_seen = Seen(), Seen()
         self._boxes: dict[str, Box] = {}
@@ -136,6 +139,16 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
         if isinstance(self.app, WiredApp):
             # A terminal that does not answer is not waited for.
             self.app.pump()
+            if self._kept_size != self.size and self.feed.state.seq and self.app.screen is self:
+                self._kept_size = self.size
+                self.app.keep(self._layout())
+
+    def _layout(self) -> Layout:
+        """What of this screen the next one may begin with."""
+        boxes = [(self.panes[name], box) for name, box in self._boxes.items() if box.height > 1]
+        frames = [(*box, pane.name_cells) for pane, box in boxes]
+        height = self.size.height
+        return Layout(frames, kept=[height - 1], emptied=[0, 1, height - 2])
 
     @property
     def _interval_s(self) -> float:
@@ -199,7 +212,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state
         self.bar.place(0, 0, width, 1)
-        self.bar.show([severity_bar(state, frame.now, width, clocks(state, frame.now))])
+        read_only = self.live is not None and self.live.read_only
+        due = clocks(state, frame.now)
+        self.bar.show([severity_bar(state, frame.now, width, due, read_only=read_only)])
         self.vitals.place(0, 1, width, 1)
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):

@@ -34,6 +34,8 @@ class LogView(Body):
         super().__init__(theme)
         self.wrapped = False
         """Whether long lines go on below instead of to the right."""
+        self.pointed = False
+        """Whether the cursor is shown even while the keys are not meant for it, until it follows."""
         self._rows: Sequence[LogRow] = ()
         self._empty = Line(())
         self._anchor: Key | None = None
@@ -92,6 +94,7 @@ class LogView(Body):
     def follow(self) -> None:
         """Show the newest entry from now on."""
         self._anchor = self._key = None
+        self.pointed = False
         self._choose()
         self.repaint()
 
@@ -186,7 +189,7 @@ class LogView(Body):
             return self.draw_piece(self._empty, 0) if y == 0 and not self._rows else self.blank()
         place, number, piece = self._shown[y]
         row = self._rows[place]
-        look = row.key, number, piece, self.active and row.key == self._key
+        look = row.key, number, piece, (self.active or self.pointed) and row.key == self._key
         known = self._strips.get(look)
         if known is None or known[0] != row:
             if len(self._strips) > KEPT:

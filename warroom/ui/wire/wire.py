@@ -1,7 +1,10 @@
 """The way of a frame to the terminal: what a key changed at once, data as much as the link bears."""
 
+from collections.abc import Mapping
+
 from textual.geometry import Size
 
+from warroom.ui.wire.kept import Layout, keep, shown
 from warroom.ui.wire.link import ASK, ENDLESS, Link
 from warroom.ui.wire.pens import COLOURS, Pens
 from warroom.ui.wire.shadow import Shadow, Span
@@ -23,6 +26,7 @@ class Wire:
         self.link = link or Link()
         self._shadow: Shadow | None = None
         self._urgent: list[Span] = []
+        self._first = b""
         self._data = False
         self._key_s = -KEY_S
         self._cursor = self._cursor_shown = (0, 0)
@@ -32,6 +36,15 @@ class Wire:
         self._urgent.clear()
         if self._shadow is not None:
             self._shadow.forget()
+
+    def begin_with(self, cells: bytes) -> None:
+        """The first frame stands on the screen already."""
+        self._first = cells
+
+    def keep(self, layout: Layout, environ: Mapping[str, str]) -> None:
+        """Keep the frames of what is wanted now for the next screen to begin with."""
+        if self._shadow is not None:
+            keep(self._shadow, layout, environ)
 
     def key(self, now_s: float) -> None:
         """A key was pressed."""
@@ -114,7 +127,14 @@ class Wire:
             pens = known.pens if known is not None and known.pens.colours == colours else Pens(colours)
             self._urgent = []
             known = self._shadow = Shadow(size.width, size.height, pens)
+            self._go_on_from_first(known)
         return known
+
+    def _go_on_from_first(self, shadow: Shadow) -> None:
+        first, self._first = self._first, b""
+        rows = shown(first, shadow.pens) if first else None
+        if rows and len(rows) == shadow.height and all(len(r.characters) == shadow.width for r in rows):
+            shadow.shown = rows
 
 
 def marked(said: str, *, waits: bool) -> str:

@@ -1,11 +1,14 @@
 """A Textual app whose frames go by the wire."""
 
+import os
+
 from rich.console import RenderableType
 from textual.app import App
 from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.ui.driver import GuardedDriver
+from warroom.ui.wire.kept import Layout
 from warroom.ui.wire.link import Link
 from warroom.ui.wire.wire import Wire, marked
 
@@ -44,6 +47,11 @@ class WiredApp(App[str]):
             said = self.wire.next(monotonic_s())
             if said:
                 driver.write(marked(said, waits=self._sync_available))
+
+    def keep(self, layout: Layout) -> None:
+        """Keep the layout for what the next screen shows first."""
+        if not self.is_headless:
+            self.wire.keep(layout, os.environ)
 
     def taken(self) -> None:
         """The terminal has taken all that was written; called from the writer's thread."""

@@ -1,0 +1,77 @@
+"""What a terminal gets is what it can show: by the bytes that reach it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.driver.program import COMMAND, warroom
+from tests.driver.raw_terminal import RawTerminal
+from warroom.ui.terminal_bytes import disallowed
+
+COLOUR = re.compile(rb"\x1b\[([0-9;:]+)m")
+INKS = {
+    "truecolor": r"(?:38|48);2;\d+;\d+;\d+",
+    "256": r"(?:38|48);5;\d+",
+    "16": r"(?:3|4|9|10)[0-7]|39|49",
+    "none": r"(?!)",
+}
+STYLES = r"0|1|2|3|4|7|9|21|22|23|24|27|29|39|49"
+TIERS: dict[str, tuple[str, ...]] = {
+    "truecolor": ("TERM=xterm-256color", "COLORTERM=truecolor"),
+    "256": ("TERM=screen-256color", "COLORTERM="),
+    "16": ("TERM=linux", "COLORTERM="),
+    "none": ("TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=1"),
+}
+
+
+def shown(home: Path, terminal: RawTerminal, *settings: str) -> bytes:
+    """All that a terminal of these settings gets while a few screens are looked at."""
+    terminal.start("attach", "--link", "fast", command=["env", *settings, *COMMAND])
+    terminal.wait_for("1 HEALTH|2 ALERTS|2 Alerts")
+    for key in b"37?":
+        terminal.press(bytes([key]))
+        terminal.settle()
+    terminal.press(b"\x1b")
+    terminal.settle()
+    terminal.press(b"q")
+    assert terminal.wait_ended() == 0
+    return terminal.written
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("tier", TIERS)
+def test_no_colour_is_sent_that_the_terminal_lacks(
+    tier: str, home: Path, raw_terminal: Callable[..., RawTerminal]
+) -> None:
+    assert warroom(home, "demo", "calm", "--headless").code == 0
+    written = shown(home, raw_terminal(80, 24), *TIERS[tier])
+    sent = {code.decode() for code in COLOUR.findall(written)}
+    whole = re.compile(rf"(?:(?:{INKS[tier]}|{STYLES})(?:;|$))*")
+    assert {code for code in sent if not whole.fullmatch(code)} == set()
+    coloured = [code for code in sent if re.search(rf"(?:^|;)(?:{INKS[tier]})(?:;|$)", code)]
+    assert bool(coloured) is (tier != "none")
+    assert disallowed(written) == []
+
+
+@pytest.mark.pty
+def test_a_locale_without_utf_8_gets_bytes_of_ascii_alone(
+    home: Path, raw_terminal: Callable[..., RawTerminal]
+) -> None:
+    assert warroom(home, "demo", "calm", "--headless").code == 0
+    written = shown(home, raw_terminal(80, 24), "LC_ALL=C", "LANG=C")
+    assert written.isascii()
+    assert re.search(rb"#=+", written)
+
+
+@pytest.mark.pty
+def test_a_theme_that_is_misspelt_opens_no_screen(
+    home: Path, raw_terminal: Callable[..., RawTerminal]
+) -> None:
+    assert warroom(home, "demo", "calm", "--headless").code == 0
+    terminal = raw_terminal(120, 10)
+    terminal.start("attach", "--theme", "warroom-drak")
+    assert terminal.wait_ended() == 1
+    assert b"there is no theme warroom-drak; did you mean warroom-dark?" in terminal.written
+    assert b"\x1b" not in terminal.written
