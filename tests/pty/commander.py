@@ -3,10 +3,9 @@
 import re
 import time
 
-from tests.driver.dialogs import confirm
 from tests.driver.terminal import Terminal
 
-MOST_ENTRIES = 16
+MOST_ENTRIES = 25
 STEP_S = 60.0
 OPEN = r"Enter next|↑ ↓ scroll|Enter goes on"
 """What the foot of a dialog says: a menu, lines to read, a form."""
@@ -46,22 +45,33 @@ def agree(screen: Terminal, *, seen: str = "") -> None:
     assert seen in shown
     word = re.search(r"type (\S+) and Enter to do", shown)
     assert word is not None
-    confirm(screen, word[1])
+    for _ in range(20):
+        screen.type(word[1])
+        screen.keys("Enter")
+        try:
+            screen.wait_without(r"and Enter to do|nothing was done\. Type", seconds=1)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(screen.screen())
 
 
 def entry(screen: Terminal, title: str) -> str:
     """Go down from entry to entry until the one opens whose dialog has that title; what it says.
 
-    Entries change their order while they are gone through, so they are gone through twice.
+    What is worse than before goes up while somebody reads: at the end of the list it begins at the top again.
     """
-    for number in range(2 * MOST_ENTRIES):
+    last: list[str] = []
+    for _ in range(MOST_ENTRIES):
         screen.keys("Enter")
         shown = screen.wait_for(OPEN)
         if re.search(f"┏━ {title} ━", shown):
             return shown
+        seen = re.findall(r"┏━ (.*?) ━", shown)
         screen.keys("Escape")
         screen.wait_without(OPEN)
-        screen.keys("g" if number == MOST_ENTRIES - 1 else "j")
+        screen.keys("g" if seen == last else "j")
+        last = seen
     raise AssertionError(screen.screen())
 
 

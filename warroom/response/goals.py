@@ -16,7 +16,9 @@ from warroom.views.ages import figure
 def watch_goals(moment: Moment) -> Iterable[Followed]:
     """Judge what verified actions were for, once the figures say so or their time is up."""
     for action in moment.state.actions.actions.values():
-        if action.goal is None and action.plan.aims and action.verdict is Verdict.SEEN:
+        # What takes an action back restores what was there; it is for nothing else.
+        mitigates = bool(action.plan.aims) and not action.undoes
+        if action.goal is None and mitigates and action.verdict is Verdict.SEEN:
             judged = _judged(moment, action)
             if judged is not None:
                 yield Followed(judged)

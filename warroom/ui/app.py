@@ -64,8 +64,10 @@ class WarroomApp(WiredApp):
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
         self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
-        for warning in self.looks.warnings[:1]:
-            self.say(self.looks.shortly(warning), "warning")
+        if self.looks.warnings:
+            self.say(self.looks.shortly(self.looks.warnings[0]), "warning")
+        elif self.looks.terminal.note:
+            self.say(self.looks.terminal.note, "info")
         if self.looks.bell and not isinstance(self.feed, Player):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
