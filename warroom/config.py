@@ -112,6 +112,12 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
         ),
         Setting("alertmanager", "interval_s", 3.0, "seconds between looks"),
     ),
+    "logfile": (
+        Setting("logfile", "path", "", "a log file on this machine, followed through rotation"),
+        Setting("logfile", "node", "", "whose lines they are, where one node wrote all of them"),
+        Setting("logfile", "workload", "", "or one workload"),
+        Setting("logfile", "interval_s", 1.0, "seconds between looks"),
+    ),
 }
 """The sources a cluster can be put together from: table name -> its settings."""
 

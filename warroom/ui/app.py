@@ -21,6 +21,7 @@ from warroom.model.text import neutral
 from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
+from warroom.ui.memory import Memory
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
@@ -47,9 +48,16 @@ class WarroomApp(WiredApp):
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "RoomScreen { background: $background; }"
 
-    def __init__(self, feed: Feed, looks: Looks | None = None, link: Link | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        looks: Looks | None = None,
+        link: Link | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__(link)
         self.feed = feed
+        self.memory = memory or Memory()
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
@@ -62,7 +70,7 @@ class WarroomApp(WiredApp):
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
-        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log))
+        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log, self.memory))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         if self.looks.warnings:
             self.say(self.looks.shortly(self.looks.warnings[0]), "warning")

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from warroom.model.nouns import Node, NodeName, NodeState, Workload, WorkloadId, WorkloadState
@@ -18,6 +18,8 @@ Place = tuple[int, bool, str, WorkloadId]
 
 MANY = 500
 """More changes than that are sorted in at once rather than one by one."""
+SPARSE = 8
+"""Where fewer than one in so many is wanted, those are sorted; else the whole order is gone through."""
 WORST_FIRST = (
     WorkloadState.FAILED,
     WorkloadState.DEGRADED,
@@ -140,10 +142,44 @@ class Workloads:
         """The first of the table: the broken ones."""
         return [self._known[place[-1]] for place in self._order[:most]]
 
+    def chosen(self, wanted: Set[WorkloadId]) -> "ChosenWorkloads":
+        """Those of them, in the order of the table."""
+        if len(wanted) * SPARSE < len(self._order):
+            order = sorted(place_of(self._known[one]) for one in wanted if one in self._known)
+        else:
+            order = [place for place in self._order if place[-1] in wanted]
+        return ChosenWorkloads(self._known, order)
+
     def place(self, identity: WorkloadId) -> int | None:
         """Where a workload stands in the table."""
         workload = self._known.get(identity)
         return None if workload is None else bisect_left(self._order, place_of(workload))
+
+
+class ChosenWorkloads:
+    """Some of the workloads, in the order of their table."""
+
+    def __init__(self, known: Mapping[WorkloadId, Workload], order: Sequence[Place]) -> None:
+        self._known = known
+        self._order = order
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self._order)
+
+    def at(self, place: int) -> Workload:
+        """The workload at a place of the table."""
+        return self._known[self._order[place][-1]]
+
+    def place(self, identity: WorkloadId) -> int | None:
+        """Where a workload stands in the table; None when it is not among them."""
+        workload = self._known.get(identity)
+        if workload is None:
+            return None
+        wanted = place_of(workload)
+        at = bisect_left(self._order, wanted)
+        return at if at < len(self._order) and self._order[at] == wanted else None
 
 
 class Census:

@@ -15,6 +15,7 @@ from warroom.response.clocks import clocks
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
+from warroom.ui.memory import Memory
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
 from warroom.ui.panes.health import HealthPane
@@ -69,9 +70,17 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
 
-    def __init__(self, feed: Feed, theme: Theme, wire: Wire, paint_log: PaintLog | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        theme: Theme,
+        wire: Wire,
+        paint_log: PaintLog | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
         self.feed = feed
+        self.memory = memory or Memory()
         self.look = theme
         self.wire = wire
         self.paint_log = paint_log
@@ -196,6 +205,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
             pane.place(*box)
             pane.paint(frame, width=box.width, active=active)
         self.read_on()
+        if any(pane.unfinished for pane in self.panes.values() if pane.display):
+            # Keys that wait come first.
+            self.call_later(self.draw)
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
             self._boxes = boxes

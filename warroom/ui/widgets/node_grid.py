@@ -260,6 +260,9 @@ class NodeGrid(Body):
         self._scroll()
 
     def draw_line(self, y: int) -> Strip:
+        if not self._blocks:
+            # The legend says why there are none.
+            return self._draw_legend() if y == 0 else self.blank()
         foot = y - (self.size.height - self._foot)
         if foot >= 0:
             return self._draw_legend() if foot == self._foot - 1 else self._draw_cursor_line()
@@ -340,7 +343,7 @@ class NodeGrid(Body):
     def _draw_legend(self) -> Strip:
         share, width = self.zoom.share, self.size.width
         if not self._blocks:
-            return self.blank()
+            return Strip(spread([Cell(" "), *self._legend.spans], (), width, self.look), width)
         how = "upper and lower" if self.zoom.name == "half" else "worst state"
         said = [Cell(f" 1 cell = {share} {self._noun}, {how}", "muted")] if share > 1 else []
         hidden = len(self._layout.lines) - self._top - (self.size.height - self._foot)
