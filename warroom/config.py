@@ -24,6 +24,11 @@ class Places(msgspec.Struct, frozen=True):
     keys: Path
     themes: Path
 
+    @property
+    def typed(self) -> Path:
+        """What was typed on the screen before: command lines, filters, filters saved by name."""
+        return self.rooms.parent / "typed.json"
+
 
 FOLDERS = (
     ("config_file", "XDG_CONFIG_HOME", ".config", "config.toml"),

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.response.clocks import clocks
+from warroom.ui.commanding import Commanding
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
@@ -25,8 +26,6 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
-from warroom.ui.playing import Playing
-from warroom.ui.responding import Responding
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -65,7 +64,7 @@ def panes(theme: Theme) -> dict[str, Pane]:
     return dict(zip(PANES, made, strict=True))
 
 
-class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
+class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     """One feed on one screen."""
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
@@ -125,6 +124,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self.draw()
+
+    async def run_command(self, key: str) -> None:
+        await self.run_action(key)
 
     def feed_moved(self) -> None:
         """The state or the time moved on; it is painted with the next frame."""
