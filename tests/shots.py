@@ -80,6 +80,7 @@ class Still:
     """A recording held at one moment, shown as the room it was."""
 
     you = MAYA
+    read_only = False
 
     def __init__(self, player: Player) -> None:
         self._player = player

@@ -47,6 +47,10 @@ class Terminal:
         """What the window shows."""
         return self._tmux("capture-pane", "-p", "-t", "w")
 
+    def mouse(self) -> bool:
+        """Whether what runs in the window asked for the mouse."""
+        return self._tmux("display-message", "-p", "-t", "w", "#{mouse_any_flag}").strip() == "1"
+
     def resize(self, width: int, height: int) -> None:
         """Make the window another size."""
         self._tmux("resize-window", "-t", "w", "-x", str(width), "-y", str(height))

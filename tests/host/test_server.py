@@ -37,8 +37,20 @@ from warroom.host.protocol import (
 from warroom.host.room import Room
 from warroom.host.rooms import RoomFolder
 from warroom.host.server import MOST_ASKS, Server
-from warroom.model.commands import AddNote, SearchLogs, UnlockRoom
-from warroom.model.nouns import LogLevel, LogLine
+from warroom.model.commands import (
+    Act,
+    AddNote,
+    Command,
+    DeclareIncident,
+    LockRoom,
+    SearchLogs,
+    StopRoom,
+    UnlockRoom,
+)
+from warroom.model.nouns import LogLevel, LogLine, NodeName, Severity
+from warroom.model.requests import Cordon
+from warroom.model.response import Role
+from warroom.model.response_commands import ApproveAction, TakeRole
 from warroom.model.text import Safe
 from warroom.state import keyframe
 
@@ -170,6 +182,25 @@ def test_who_is_at_the_other_end_is_the_kernels_word() -> None:
         assert peer_of(ours) == Peer(os.getpid(), os.getuid(), os.getgid())
     long = person_of(Peer(1, 4242, 1), "x" * 5000)
     assert (long.name, long.uid, len(long.via)) == ("uid 4242", 4242, 20)
+
+
+async def test_a_client_that_only_looks_is_refused_whatever_it_wishes(warroom_home: str) -> None:
+    wishes: list[Command] = [
+        Act(Cordon((NodeName("gpu-0"),))),
+        AddNote(Safe("hello")),
+        DeclareIncident(Safe("mine"), Severity.SEV1),
+        UnlockRoom(),
+        LockRoom(),
+        StopRoom(even_if_open=True),
+        TakeRole(Role.COMMANDER),
+        ApproveAction("A1", ""),
+    ]
+    async with served(warroom_home) as rig, wire(rig.path, Hello(PROTOCOL, "cli", read_only=True)) as client:
+        before = len(rig.state.timeline.moments)
+        for number, wish in enumerate(wishes, start=1):
+            client.send(Wish(number, wish))
+            assert "--read-only" in (await client.next(Answer)).error, wish
+        assert len(rig.state.timeline.moments) == before
 
 
 async def test_a_client_that_only_looks_cannot_wish(warroom_home: str) -> None:

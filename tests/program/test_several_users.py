@@ -78,7 +78,9 @@ def test_a_member_sees_the_screen_and_somebody_else_does_not(
         row for row in warroom(home, "timeline").out.split("\n") if "unlocked" in row
     )
     member.keys("q")
-    member.wait_for("EXIT 0")
+    left = member.wait_for("EXIT 0").replace("\n", "")
+    assert f"`warroom attach {room}`" in left
+    assert "warroom stop" not in left, "only its owner can end it"
 
 
 def test_what_the_group_may_touch_is_the_room_and_nothing_else(home: Path, others: Others) -> None:

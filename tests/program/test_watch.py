@@ -137,3 +137,17 @@ def test_a_terminal_that_only_prints_is_told_what_to_type(
     assert attached.wait_ended() == 1
     assert b"`warroom watch calm` tells it in lines" in attached.written
     assert b"\x1b" not in attached.written
+
+
+def test_a_locale_without_utf_8_is_no_traceback(home: Path) -> None:
+    """With output in ASCII a tick or an ellipsis in a table ended the command in a traceback."""
+    assert warroom(home, "demo", "calm", "--headless").code == 0
+    assert warroom(home, "note", "Müller ✔ 火").code == 0
+    narrow = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    shown = warroom(home, "timeline", **narrow)
+    assert (shown.code, shown.err) == (0, "")
+    assert "M?ller + ??" in shown.out
+    assert shown.out.isascii()
+    assert "Müller ✔ 火" in json.dumps(
+        json.loads(warroom(home, "timeline", "--json", **narrow).out), ensure_ascii=False
+    )

@@ -38,7 +38,7 @@ def follow_the_log(screen: Terminal, lines: Path) -> None:
     with lines.open("a") as out:
         out.write("ERROR step 4711: NCCL watchdog timeout on rank 3\n")
     screen.wait_for("NCCL watchdog timeout on rank 3")
-    screen.keys("/")
+    screen.keys("F")
     answer(screen, "search the log", "watchdog timeout")
     screen.wait_for(r"search watchdog timeout: 1 found")
     screen.keys("Escape")
@@ -102,7 +102,7 @@ def cancel_and_resubmit(screen: Terminal, slurm: Slurm, job: str) -> None:
     assert slurm.job_state(job) == "CANCELLED"
     go_to(screen, row, first=r"┃ . +\d+ \w+ ")
     choose(screen, "submit a copy", downs=2)
-    answer(screen, "where", "rack2")
+    answer(screen, "where", "rack=rack2")
     confirm(screen)
     screen.wait_for(r"A4 submit train.*: effect seen")
     again = slurm.run("squeue", "-h", "-n", "train", "-t", "R", "-o", "%i %N").split()
@@ -114,7 +114,7 @@ def cancel_and_resubmit(screen: Terminal, slurm: Slurm, job: str) -> None:
 def resolve(screen: Terminal) -> None:
     screen.keys("X")
     screen.wait_for("resolve the incident")
-    screen.keys("Down", "Down", "Down", "Enter")
+    screen.keys("Down", "Down", "Enter")
     answer(screen, "one sentence", "switch replaced; train runs on rack 2")
     screen.wait_for("SEV2 RESOLVED")
 

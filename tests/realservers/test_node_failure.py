@@ -64,6 +64,18 @@ def seconds_said(verdict: str) -> float:
     return float(found[1])
 
 
+def follow_the_runbook(room: Path, node: str) -> tuple[str, str]:
+    """The runbook of the finding, started on what it names; what its two acting steps say in the end."""
+    started = warroom(room, "runbook", "start", "node-failure", "--finding", "node-failure")
+    assert started.code == 0, started.err
+    assert node in warroom(room, "runbook", "show", "R1").out
+    steps = (("do", "R1"), ("answer", "R1", "they say nothing"), ("answer", "R1", "all of it may move"))
+    for words in steps:
+        ran = warroom(room, "runbook", *words)
+        assert ran.code == 0, ran.out + ran.err
+    return verdict(room, "runbook", "do", "R1"), verdict(room, "runbook", "do", "R1")
+
+
 def test_a_node_that_lost_its_power_is_found_taken_out_and_its_jobs_run_elsewhere(
     cluster: Cluster, room: Path
 ) -> None:
@@ -86,15 +98,14 @@ def test_a_node_that_lost_its_power_is_found_taken_out_and_its_jobs_run_elsewher
     assert [type(p.request) for p in kept.proposals] == [Cordon, Drain, Submit]
 
     assert warroom(room, "incident", "declare", f"{node} is gone", "--severity", "3").code == 0
-    closed = verdict(room, "node-cordon", node, "--reason", "no power")
-    emptied = verdict(room, "node-drain", node, "--reason", "no power")
+    closed, emptied = follow_the_runbook(room, node)
     again = verdict(room, "workload-submit", "serve", "--like", serve)
     assert f"nothing runs on {node}" in emptied
     seen_s = [seconds_said(said) for said in (closed, emptied, again)]
     assert max(seen_s) < SEEN_S
     print(f"found {found_s:.0f} s after the kill; closed, emptied, run again: {seen_s} s after each call")
     assert "DRAIN" in slurm.node(node)
-    assert "Reason=no power" in slurm.node(node)
+    wait_said(room, "R1", "effect seen: ", "p99")
 
     (fresh,) = slurm.run("squeue", "-h", "-n", "serve", "-t", "R", "-o", "%i").split()
     wait_for(lambda: node_of(slurm, train), what="Slurm starts the training again")

@@ -40,6 +40,7 @@ class StillRoom:
         self.trouble = ""
         self.epoch = 1
         self.you: Person = MAYA
+        self.read_only = False
         self.wishes: list[Command] = []
         self._listeners: list[Callable[[], None]] = []
         self.add(announced(*map(able, ActionKind)), *events, SourceSynced())

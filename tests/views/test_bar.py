@@ -79,6 +79,15 @@ def test_a_full_bar_keeps_what_is_red_and_lets_go_of_what_is_as_usual() -> None:
     assert "UNLOCKED maya 59m" in text(severity_bar(tape.state, tape.now, 50, (late, kept)))
 
 
+def test_a_screen_that_may_only_look_says_so_instead_of_the_lock() -> None:
+    tape = room()
+    tape.add(OPENED)
+    tape.add(RoomUnlocked(1_000), actor=MAYA)
+    bar = severity_bar(tape.state, tape.now, 80, read_only=True)
+    assert "READ-ONLY" in text(bar)
+    assert "UNLOCKED" not in text(bar)
+
+
 def test_an_empty_chair_of_the_commander_is_red_once_its_time_is_up() -> None:
     tape = room()
     tape.add(DECLARED, actor=MAYA)

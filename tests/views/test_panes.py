@@ -35,7 +35,8 @@ from warroom.views.alerts import alert_rows
 from warroom.views.health import cluster_sentence, health_lines
 from warroom.views.logs import lines_per_second, log_lines
 from warroom.views.metrics import metric_lines
-from warroom.views.nodes import node_blocks, node_legend, node_lines, node_rows
+from warroom.views.node_detail import node_lines
+from warroom.views.nodes import node_blocks, node_legend, node_rows
 from warroom.views.rows import Line, Row
 from warroom.views.sparkline import sparkline
 from warroom.views.timeline import timeline_lines
@@ -182,8 +183,8 @@ def test_the_table_of_nodes_has_the_worst_first_and_no_invented_zero() -> None:
         InstancesChanged((Instance(InstanceId("i"), WorkloadId("w"), NodeName("bad")),)),
     )
     bad, fine = node_rows(tape.state)
-    assert texts(bad) == ["✖ bad", "not ready", "", "rack1", "3/4", "1", "no heartbeat"]
-    assert texts(fine)[4] == "?/4"
+    assert texts(bad) == ["✖ bad", "not ready", "", "3/4", "—", "—", "1", "no heartbeat"]
+    assert texts(fine)[3] == "?/4"
 
 
 def test_one_node_in_words_shows_its_own_moments_and_not_those_of_gpu_10() -> None:

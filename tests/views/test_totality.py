@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.views.any_state import Tape, names, tapes
 from warroom.state.logtail import LogTail
-from warroom.views import actions, alerts, bar, health, logs, metrics, nodes, timeline, workloads
+from warroom.views import actions, alerts, bar, health, logs, metrics, node_detail, nodes, timeline, workloads
 from warroom.views.plain import table_text
 from warroom.views.rows import ROLES, Block, Cell, Column, Line, Row, Title
 from warroom.views.sources import absence
@@ -55,7 +55,7 @@ def lines(tape: Tape, width: int) -> Iterator[Line]:
     for role in ("cluster", "metrics", "alerts", "logs"):
         yield absence(state, role, none="none")
     for name in state.cluster.nodes:
-        yield from nodes.node_lines(state, name, now)
+        yield from node_detail.node_lines(state, name, now)
     for identity in state.cluster.workloads:
         yield from workloads.workload_lines(state, identity, now)
     for action in state.actions.actions:
@@ -99,7 +99,7 @@ def test_any_table_fits_the_width_of_a_pipe(tape: Tape, width: int) -> None:
 @given(tapes(), names)
 def test_asking_for_what_is_not_there_gives_a_sentence(tape: Tape, name: str) -> None:
     assert (
-        nodes.node_lines(tape.state, f"no-{name}", tape.now)[0]
+        node_detail.node_lines(tape.state, f"no-{name}", tape.now)[0]
         .spans[0]
         .text.endswith("not in the cluster's list")
     )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from warroom.cli.output import say, show_json, show_table
+from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.searching import moment_text
 from warroom.cli.verb import DONE, JSON, ROOM, Usage, Verb, arg
 from warroom.cli.wishing import declared, only_show, wish_and_show
@@ -52,7 +52,7 @@ def _incident(arguments: argparse.Namespace) -> int:
         return only_show(arguments, _phases)
     if step == "milestone" and not words:
         return only_show(arguments, _milestones)
-    show = {"phase": _phases, "milestone": _milestones}.get(step, _show)
+    show = {"phase": _phases, "milestone": _milestones, "resolve": _resolved}.get(step, _show)
     return wish_and_show(arguments, lambda c: _command(arguments, c), lambda a, c, _: show(a, c))
 
 
@@ -119,6 +119,13 @@ def _link(words: list[str]) -> LinkIncident:
     if len(words) != 2 or words[0] not in kinds:
         raise Usage(f"say how and to which incident: incident link {'|'.join(kinds)} INCIDENT")
     return LinkIncident(kinds[words[0]], words[1])
+
+
+def _resolved(arguments: argparse.Namespace, client: Client) -> int:
+    name = declared(client.state).incident
+    if not arguments.json:
+        tell(f"`warroom export {name}` writes the post-mortem, `warroom replay {name}` shows it again")
+    return _show(arguments, client)
 
 
 def _show(arguments: argparse.Namespace, client: Client) -> int:

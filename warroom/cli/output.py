@@ -9,13 +9,26 @@ import msgspec
 from warroom import firstframe
 from warroom.model.requests import Plan
 from warroom.model.text import neutral, showable
+from warroom.ui.ascii import in_ascii
 from warroom.views.plain import table_text
 from warroom.views.rows import Column, Row
 
 
 def show_json(value: object) -> None:
     """Print a value as JSON."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    _show_json(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def show_json_line(value: object) -> None:
+    """Print a value as JSON on one line, at once."""
+    _show_json(msgspec.json.encode(value))
+    sys.stdout.flush()
+
+
+def _show_json(encoded: bytes) -> None:
+    # JSON is UTF-8 whatever the locale says.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encoded + b"\n")
 
 
 def show_table(columns: Sequence[Column], rows: Sequence[Row], *, empty: str) -> None:
@@ -30,18 +43,27 @@ def show_table(columns: Sequence[Column], rows: Sequence[Row], *, empty: str) ->
 def say(text: str) -> None:
     """Print a result."""
     firstframe.leave()
-    sys.stdout.write(_safe(text) + "\n")
+    sys.stdout.write(_writable(_safe(text), sys.stdout.encoding) + "\n")
 
 
 def tell(text: str) -> None:
     """Print narration."""
     firstframe.leave()
-    sys.stderr.write(_safe(text) + "\n")
+    sys.stderr.write(_writable(_safe(text), sys.stderr.encoding) + "\n")
 
 
 def refuse(sentence: str) -> None:
     """Say why not, in one line whatever the sentence quotes."""
     tell(f"warroom: {sentence.replace(chr(10), '␊')}")
+
+
+def _writable(text: str, encoding: str | None) -> str:
+    """The text itself, or what a locale without UTF-8 has for it."""
+    try:
+        text.encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        return "\n".join(map(in_ascii, text.split("\n")))
+    return text
 
 
 def _safe(text: str) -> str:

@@ -7,10 +7,8 @@ import select
 import sys
 from typing import Any
 
-import msgspec
-
 from warroom import __version__
-from warroom.cli.output import say
+from warroom.cli.output import say, show_json_line
 from warroom.cli.places import here
 from warroom.cli.verb import DONE, Usage, Verb, arg
 from warroom.clock import monotonic_s
@@ -77,8 +75,7 @@ class Teller:
         if not self._as_json:
             say(sentence)
         else:
-            line = {"kind": kind, "now": self._client.now, **facts}
-            sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+            show_json_line({"kind": kind, "now": self._client.now, **facts})
         sys.stdout.flush()
 
     def _begin(self) -> None:
@@ -147,10 +144,6 @@ def _watch(arguments: argparse.Namespace) -> int:
     if arguments.last < 0:
         raise Usage("--last is a number of entries, 0 or more")
     folder = find_room(here().rooms, arguments.room)
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal of another character set gets what it has, and no error.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     try:
         return asyncio.run(_follow(folder, as_json=arguments.json, first=arguments.last))
     except KeyboardInterrupt:

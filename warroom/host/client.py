@@ -100,6 +100,11 @@ class Client:
         self.room = ""
 
     @property
+    def read_only(self) -> bool:
+        """Whether the host refuses whatever this client wishes."""
+        return self._hello.read_only
+
+    @property
     def now(self) -> datetime:
         """The room's time as last told."""
         return room_now(self.state, self.room_ms)

@@ -48,6 +48,10 @@ class LiveFeed(Feed, Protocol):
     you: Person
     """Who the host knows this client as."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the host refuses whatever is wished."""
+
     async def wish(self, command: Command) -> Any:
         """Send a command; raises ``Refused`` with the reason."""
 

@@ -82,7 +82,7 @@ def _said(state: State, envelope: Envelope, event: Event) -> Iterator[Said]:
         case NodesChanged():
             yield from _of_nodes(state, event)
         case WorkloadsChanged():
-            yield from _of_workloads(state, event)
+            yield from _of_workloads(state, event, first=_status(state, envelope) == "loading")
         case InstancesChanged():
             return
         case AlertsChanged():
@@ -210,13 +210,14 @@ def _of_scheduling(state: State, event: NodesChanged) -> Iterator[Said]:
             yield "node", "info", f"{counted(nodes)} {words}{_why(nodes) if cordoned else ''}"
 
 
-def _of_workloads(state: State, event: WorkloadsChanged) -> Iterator[Said]:
+def _of_workloads(state: State, event: WorkloadsChanged, *, first: bool) -> Iterator[Said]:
+    """What turned; ``first`` for what a source lists when it is first looked at, which turned before anybody saw."""
     known = state.cluster.workloads
-    first = not known
-    if first:
+    if first and not known:
         states = [w.state for w in event.workloads]
         running = states.count(WorkloadState.RUNNING)
-        yield "workload", "info", f"{len(states)} workloads listed, {running} running"
+        number = f"{len(states)} workload" + ("" if len(states) == 1 else "s")
+        yield "workload", "info", f"{number} listed, {running} running"
         return
     turned = [w for w in event.workloads if w.id not in known or known[w.id].state is not w.state]
     for became, group in groupby(

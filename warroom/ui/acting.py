@@ -10,7 +10,7 @@ from warroom.model.commands import Act, AddMarker, AddNote, Command, LockRoom, S
 from warroom.model.requests import Plan, Request
 from warroom.model.text import neutral
 from warroom.response.plans import digest
-from warroom.ui.incident_steps import INCIDENT_STEPS, QUESTIONS, incident_command
+from warroom.ui.incident_steps import incident_choices, incident_command, question_lines
 from warroom.ui.offers import (
     OFFERS,
     announcement,
@@ -220,23 +220,33 @@ class Acting(ReadingLogs):
     @work
     async def action_command(self) -> None:
         """The incident itself."""
-        choices = [(step, line(words), True) for step, words in INCIDENT_STEPS]
+        choices = incident_choices(self.feed.state)
         step = await self.app.push_screen_wait(Menu(self.look, "incident", choices))
         if step is None:
             return
-        form = Form(self.look, step, [line(QUESTIONS[step])])
+        form = Form(self.look, step, question_lines(step))
         answer = await self.app.push_screen_wait(form)
         if answer is None:
             return
         if step == "announce":
             if not self._locked():
-                await self._confirm([announcement(answer)])
+                await self._announce(answer)
             return
         await self._incident(step, answer)
 
-    async def _incident(self, step: str, answer: str) -> None:
+    async def _announce(self, answer: str) -> None:
         try:
-            command, done = incident_command(step, answer, self.feed.now)
+            request = announcement(answer)
+        except WarroomError as wrong:
+            self.tell(str(wrong), "warning")
+            return
+        await self._confirm([request])
+
+    async def _incident(self, step: str, answer: str) -> None:
+        incident = self.feed.state.incident.incident
+        name = str(incident.incident) if incident is not None else "NAME"
+        try:
+            command, done = incident_command(step, answer, self.feed.now, name)
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return

@@ -7,12 +7,15 @@ from textual import work
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.ui.driver import GuardedDriver
+from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
+from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
+from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
@@ -23,7 +26,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(ReadingLogs):
+class Looking(ReadingLogs, Filtering):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -76,6 +79,29 @@ class Looking(ReadingLogs):
         else:
             self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
 
+    def action_regroup(self) -> None:
+        """Nodes: by the next kind of failure domain."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.regroup(self.moment()))
+            self.app.call_after_refresh(self.draw)
+
+    def action_recolour(self) -> None:
+        """Nodes: the next of what is known of each."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.recolour())
+
+    def action_tiles(self, by: int) -> None:
+        """Nodes: larger or smaller tiles."""
+        if (nodes := self._nodes_pane()) is not None:
+            self.tell(nodes.resize_tiles(by))
+
+    def _nodes_pane(self) -> NodesPane | None:
+        """The Nodes pane, if it is the one the keys go to."""
+        if isinstance(self.pane, NodesPane):
+            return self.pane
+        self.tell("that is about nodes; go to Nodes (3)", "warning")
+        return None
+
     def action_jump(self, to: int) -> None:
         """To the first or the last row; in the log, of the whole record."""
         self.logs.moved()
@@ -112,11 +138,11 @@ class Looking(ReadingLogs):
             self.tell("no shell waits below this screen; q leaves it", "warning")
 
     def action_back(self) -> None:
-        """Undo one layer: a search, the time cursor, a selection, a held log, the zoom. Never leaves."""
+        """Undo one layer: a search, the time cursor, a selection, a held log, the filter, the zoom. Never leaves."""
         searching = bool(self.logs.searched)
         if not searching and self.look_at_now():
             pass
-        elif not (self.logs if searching else self.pane).back():
+        elif not (self.logs if searching else self.pane).back() and not self.clear_filter():
             self.zoomed = False
         self.draw()
         self.app.call_after_refresh(self.draw)
@@ -157,6 +183,9 @@ class Looking(ReadingLogs):
         if self.pane is self.timeline:
             await self._evidence()
             return
+        if self.pane is self.metrics and self.pane.cursor:
+            await self._plot(self.pane.cursor)
+            return
         frame = self.moment()
         if self.pane.enter(frame):
             self.draw()
@@ -170,6 +199,12 @@ class Looking(ReadingLogs):
 
     async def _enter_board(self, key: str) -> None:
         """Go on with an entry of the response board; the screen that has a board says how."""
+
+    async def _plot(self, metric: str) -> None:
+        """An indicator's plot, or that of any query that is typed there."""
+        indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
+        plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        await self.app.push_screen_wait(plot)
 
     async def _evidence(self) -> None:
         """All of a moment, and the way to what it rests on."""

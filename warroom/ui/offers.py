@@ -25,6 +25,7 @@ from warroom.model.text import Safe, neutral
 from warroom.model.times import parse_duration
 from warroom.response.silencing import silencing
 from warroom.state.slices import State
+from warroom.ui.incident_steps import EXAMPLES
 from warroom.views.actions import aim_words
 from warroom.views.alert_census import alerts_of, members_of
 from warroom.views.lines import line
@@ -73,8 +74,7 @@ WORKLOAD_OFFERS = (
         "copy",
         ActionKind.SUBMIT,
         "submit a copy: same image, labels and size",
-        "where (node labels)",
-        "rack=",
+        "where, as node labels such as rack=rack2; or nothing, for anywhere",
     ),
     Offer("scale", ActionKind.SCALE, "scale", "how many instances"),
 )
@@ -187,11 +187,13 @@ def names_of(state: State, pane: str, targets: list[str]) -> str:
 
 
 def announcement(answer: str) -> CreateAlert:
-    """``name severity message`` as an alert everyone sees."""
+    """``name severity message`` as an alert everyone sees; raises ``WarroomError`` without all of it."""
     name, _, rest = answer.strip().partition(" ")
     severity, _, message = rest.partition(" ")
     if severity not in ("info", "warning", "critical"):
         severity, message = "info", rest
+    if not name or not message.strip():
+        raise WarroomError(f"nothing was announced; write it like this: {EXAMPLES['announce']}")
     return CreateAlert(str(neutral(name)), severity=severity, message=neutral(message))
 
 

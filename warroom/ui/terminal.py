@@ -16,6 +16,7 @@ SYSTEMS: dict[str, Colours] = {"truecolor": "truecolor", "256": "256", "standard
 """What Textual's own variable may say."""
 TRUE_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm")
 COLOURLESS_TERMS = ("vt52", "vt100", "vt102", "vt220", "vt320")
+LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 ASK_TMUX = ("tmux", "display-message", "-p", "#{client_utf8}")
 ASK_S = 1.0
 INITIAL = Path("/proc/self/environ")
@@ -30,6 +31,8 @@ class Terminal(msgspec.Struct, frozen=True):
     """It cannot even move its cursor."""
     reason: str
     """What told us, for a person who wonders."""
+    note: str = ""
+    """What a person is told once; empty when all is as usual."""
 
 
 def terminal(
@@ -59,7 +62,7 @@ def _colours(environ: Mapping[str, str]) -> tuple[Colours, str]:
 
 def _ascii_only(environ: Mapping[str, str], tmux_utf8: Callable[[], str] | None) -> bool:
     """As the C library reads it: the first of the three that is set says the character set."""
-    said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    said = next((value for name in LOCALE if (value := environ.get(name))), "")
     if said:
         return not said.lower().replace("-", "").rpartition(".")[2].startswith("utf8")
     # Nothing is said. Terminals have been UTF-8 for long; tmux draws underscores unless it was told.
@@ -68,7 +71,13 @@ def _ascii_only(environ: Mapping[str, str], tmux_utf8: Callable[[], str] | None)
 
 def own_terminal(environ: Mapping[str, str], *, ascii_wish: str = "auto") -> Terminal:
     """What the terminal of this process can show."""
-    return terminal(_as_given(environ), ascii_wish=ascii_wish, tmux_utf8=_ask_tmux)
+    given = _as_given(environ)
+    found = terminal(given, ascii_wish=ascii_wish, tmux_utf8=_ask_tmux)
+    if not found.ascii_only or ascii_wish != "auto":
+        return found
+    locale = next((f"{name}={given[name]}" for name in LOCALE if given.get(name)), "")
+    why = f"the locale {locale} has no UTF-8" if locale else "tmux took this terminal for one without UTF-8"
+    return msgspec.structs.replace(found, note=f"signs are shown in ASCII: {why}")
 
 
 def _as_given(environ: Mapping[str, str]) -> Mapping[str, str]:

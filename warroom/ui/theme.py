@@ -4,26 +4,16 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
-from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
 
+from warroom.ui.ascii import in_ascii
 from warroom.ui.contrast import ENOUGH, HIGH, RGB, readable
 from warroom.ui.palette256 import nearest, shown
 
 Tier = Literal["truecolor", "16", "mono"]
 TIERS: tuple[Tier, ...] = ("truecolor", "16", "mono")
 """What a theme is made of: colours of its own, those of the terminal's palette, none."""
-
-_SIGNS = (
-    ("▁▂▃▄▅▆▇█▀▌▐░▒▓", "_.-~=+*#^>|.:#"),
-    ("│┃┆─━┌┐└┘┏┓┗┛├┤┬┴┼╷╵", "|#:-=++++####+++++||"),
-    ("…·—–→←↑↓▲▼▶▸◀⏸⇄↵", "~.--><^v!V>><==/"),
-    ("●○◌◇◆◎◷▪▣▤✖✔✎⚑⌕⊘∅×", "oo?+*@~.#=X+%P/-0x"),
-    ("◈⊙☑☐☒▷»◔⚠▫◦≥≤±µ°", "%@xo->>c!.o><~uo"),
-)
-PLAIN = {ord(sign): plain for signs, plains in _SIGNS for sign, plain in zip(signs, plains, strict=True)}
-"""What our own signs become on a terminal that shows ASCII alone."""
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -100,7 +90,7 @@ class Theme:
 
     def plain(self, text: str) -> str:
         """The text as this terminal can show it: our own signs in ASCII where it has nothing else."""
-        return text if not self.ascii_only or text.isascii() else _in_ascii(text)
+        return text if not self.ascii_only or text.isascii() else in_ascii(text)
 
     def style(self, name: str, paper: str = "text") -> Style:
         """A meaning written on the ground of another one, for example on the selection, readable there."""
@@ -137,16 +127,3 @@ def paint(colour: RGB, *, limited: bool) -> Color:
 def _on(style: Style, paper: Style) -> Style:
     # Reversed on reversed ground would vanish; it is seen by standing upright there.
     return paper + style + Style(reverse=bool(style.reverse) != bool(paper.reverse))
-
-
-def _in_ascii(text: str) -> str:
-    return "".join(char if char.isascii() else PLAIN.get(ord(char)) or _spelled(char) for char in text)
-
-
-def _spelled(char: str) -> str:
-    """A character of somebody's text on a terminal without it, in as many cells as it takes."""
-    code = ord(char)
-    # The pictures of control characters, as ^[ and its kind are one cell too wide.
-    if 0x2400 <= code <= 0x2421:
-        return "^"
-    return "?" * cell_len(char)

@@ -27,6 +27,11 @@ def around_lines(state: State, now: datetime) -> list[Line]:
     return lines
 
 
+def indicator_lines(state: State, indicator: Indicator, now: datetime) -> list[Line]:
+    """One indicator's figures around the incident: before it, at its worst, the last."""
+    return _lines(state, indicator, start_of(state, now)[0])[1:]
+
+
 def _lines(state: State, indicator: Indicator, start: datetime) -> list[Line]:
     series = state.metrics.series.get(indicator.metric)
     points = [p for p in series.points if p.value is not None] if series else []

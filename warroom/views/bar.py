@@ -38,14 +38,18 @@ Part = tuple[str, str]
 """text, role"""
 
 
-def severity_bar(state: State, now: datetime, width: int, clocks: Sequence[Clock] = ()) -> Line:
+def severity_bar(
+    state: State, now: datetime, width: int, clocks: Sequence[Clock] = (), *, read_only: bool = False
+) -> Line:
     """Severity, clock, title, phase, who commands, what is due, recorder, lock, cluster, time.
 
     The title gives way first, then what is as usual; what is red stays to the end.
     """
     head, words, role = _incident(state, now)
     room = width - cell_len(head) - 4
-    right = _shown(_right(state, now, role, clocks), room - min(LEAST_TITLE, cell_len(words)), room)
+    right = _shown(
+        _right(state, now, role, clocks, read_only=read_only), room - min(LEAST_TITLE, cell_len(words)), room
+    )
     room = max(0, room - _size(right))
     cells = [Cell(_cut(f" {head} ", width), role), Cell(_padded(f" {_cut(words, room)}", room + 2), "text")]
     return Line(tuple(cells + [Cell(f" {text} ", meaning) for text, meaning in right]))
@@ -63,8 +67,8 @@ def _incident(state: State, now: datetime) -> tuple[str, str, str]:
 
 
 def _right(
-    state: State, now: datetime, role: str, clocks: Sequence[Clock]
-) -> list[tuple[int, Part]]:  # fmt: skip
+    state: State, now: datetime, role: str, clocks: Sequence[Clock], *, read_only: bool
+) -> list[tuple[int, Part]]:
     """What stands at the right edge, each with how early it is left out."""
     ticking = state.incident.incident is not None and state.incident.incident.open
     degraded = state.room.degraded
@@ -72,7 +76,7 @@ def _right(
         *(_commanded(state, clocks) if ticking else ()),
         *_due(clocks, now),
         (0 if degraded else 7, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
-        _lock(state, now),
+        (UNUSUAL, ("READ-ONLY", "info")) if read_only else _lock(state, now),
         (0, (state.room.cluster or "no cluster", role)),
         (8, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
     ]

@@ -2,20 +2,24 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from warroom.model.nouns import Node, NodeName, NodeState, Workload, WorkloadId, WorkloadState
 from warroom.state.slices import State
 from warroom.views.alert_census import Alerts
 from warroom.views.changed import replaced
-from warroom.views.rows import Block, Tile
+from warroom.views.node_map import NodeMap
+from warroom.views.node_measures import role_of
+from warroom.views.rows import Block
 
 Place = tuple[int, bool, str, WorkloadId]
 """What a workload is sorted by."""
 
 MANY = 500
 """More changes than that are sorted in at once rather than one by one."""
+SPARSE = 8
+"""Where fewer than one in so many is wanted, those are sorted; else the whole order is gone through."""
 WORST_FIRST = (
     WorkloadState.FAILED,
     WorkloadState.DEGRADED,
@@ -26,17 +30,6 @@ WORST_FIRST = (
     WorkloadState.STOPPED,
 )
 RANKS = {state: rank for rank, state in enumerate(WORST_FIRST)}
-NODE_ROLES = {NodeState.NOT_READY: "critical", NodeState.OFFLINE: "lost", NodeState.UNKNOWN: "unknown"}
-
-
-def role_of(node: Node) -> str:
-    """How bad a node is: the states of a cell, worst first, are critical, lost, unknown, warning, ok."""
-    return NODE_ROLES.get(node.state) or ("warning" if node.cordoned else "ok")
-
-
-def domain_of(node: Node) -> str:
-    """The failure domain a node is shown in."""
-    return node.rack or node.zone or node.pool or "all"
 
 
 def place_of(workload: Workload) -> Place:
@@ -44,12 +37,8 @@ def place_of(workload: Workload) -> Place:
     return RANKS[workload.state], not workload.critical, str(workload.name), workload.id
 
 
-def _tile(node: Node) -> Tile:
-    return Tile(str(node.name), role_of(node), str(node.name))
-
-
 class Nodes:
-    """The nodes in their failure domains."""
+    """How many nodes are in which state, and where each of them stands."""
 
     def __init__(self) -> None:
         self.roles: Counter[str] = Counter()
@@ -57,29 +46,31 @@ class Nodes:
         self.down = 0
         self.down_in: Counter[str] = Counter()
         """Nodes that are down by rack; racks with none may stand there with 0."""
-        self.blocks: Sequence[Block] = ()
+        self.map = NodeMap()
         self._known: dict[NodeName, Node] = {}
-        self._names: dict[str, list[NodeName]] = {}
-        self._tiles: dict[str, list[Tile]] = {}
-        self._made: dict[str, Block] = {}
 
     @property
     def total(self) -> int:
         """How many there are."""
         return len(self._known)
 
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The nodes in their failure domains."""
+        return self.map.blocks
+
     def update(self, nodes: Mapping[NodeName, Node]) -> None:
         """Take over what changed."""
-        touched: set[str] = set()
-        for name, before, after in replaced(self._known, nodes):
+        changes = list(replaced(self._known, nodes))
+        if not changes:
+            return
+        for _, before, after in changes:
             if before is not None:
                 self._count(before, -1)
             if after is not None:
                 self._count(after, 1)
-            touched |= self._move(name, before, after)
-        if touched:
-            self._known = dict(nodes)
-            self._rebuild(touched)
+        self._known = dict(nodes)
+        self.map.change(changes, self._known)
 
     def _count(self, node: Node, by: int) -> None:
         self.roles[role_of(node)] += by
@@ -87,31 +78,6 @@ class Nodes:
         if node.state is not NodeState.READY:
             self.down += by
             self.down_in[node.rack] += by
-
-    def _move(self, name: NodeName, before: Node | None, after: Node | None) -> set[str]:
-        old = None if before is None else domain_of(before)
-        new = None if after is None else domain_of(after)
-        if old is not None and old != new:
-            at = bisect_left(self._names[old], name)
-            del self._names[old][at], self._tiles[old][at]
-        if after is not None and new is not None:
-            names, tiles = self._names.setdefault(new, []), self._tiles.setdefault(new, [])
-            at = bisect_left(names, name)
-            if new != old:
-                names.insert(at, name)
-                tiles.insert(at, _tile(after))
-            else:
-                tiles[at] = _tile(after)
-        return {domain for domain in (old, new) if domain is not None}
-
-    def _rebuild(self, touched: set[str]) -> None:
-        for domain in touched:
-            if self._names[domain]:
-                self._made[domain] = Block(domain, tuple(self._tiles[domain]))
-            else:
-                del self._names[domain], self._tiles[domain]
-                self._made.pop(domain, None)
-        self.blocks = tuple(self._made[domain] for domain in sorted(self._made))
 
 
 class Workloads:
@@ -176,10 +142,44 @@ class Workloads:
         """The first of the table: the broken ones."""
         return [self._known[place[-1]] for place in self._order[:most]]
 
+    def chosen(self, wanted: Set[WorkloadId]) -> "ChosenWorkloads":
+        """Those of them, in the order of the table."""
+        if len(wanted) * SPARSE < len(self._order):
+            order = sorted(place_of(self._known[one]) for one in wanted if one in self._known)
+        else:
+            order = [place for place in self._order if place[-1] in wanted]
+        return ChosenWorkloads(self._known, order)
+
     def place(self, identity: WorkloadId) -> int | None:
         """Where a workload stands in the table."""
         workload = self._known.get(identity)
         return None if workload is None else bisect_left(self._order, place_of(workload))
+
+
+class ChosenWorkloads:
+    """Some of the workloads, in the order of their table."""
+
+    def __init__(self, known: Mapping[WorkloadId, Workload], order: Sequence[Place]) -> None:
+        self._known = known
+        self._order = order
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self._order)
+
+    def at(self, place: int) -> Workload:
+        """The workload at a place of the table."""
+        return self._known[self._order[place][-1]]
+
+    def place(self, identity: WorkloadId) -> int | None:
+        """Where a workload stands in the table; None when it is not among them."""
+        workload = self._known.get(identity)
+        if workload is None:
+            return None
+        wanted = place_of(workload)
+        at = bisect_left(self._order, wanted)
+        return at if at < len(self._order) and self._order[at] == wanted else None
 
 
 class Census:

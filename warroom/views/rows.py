@@ -132,6 +132,8 @@ class Tile(msgspec.Struct, frozen=True, gc=False):
     key: str
     role: str
     label: str
+    sign: str = ""
+    """Stands in place of the role's glyph: a digit of what is measured."""
 
 
 class Block(msgspec.Struct, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from datetime import datetime
 from warroom.model.nouns import Workload, WorkloadId, WorkloadState
 from warroom.state.slices import State
 from warroom.views.ages import since
-from warroom.views.census import Census, Workloads, census_of
+from warroom.views.census import Census, ChosenWorkloads, Workloads, census_of
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Column, Line, Row, Title
 from warroom.views.sources import titled
@@ -44,7 +44,7 @@ def workloads_title(state: State, room_ms: int, census: Census | None = None) ->
 class WorkloadRows(Sequence[Row]):
     """One row a workload, what is broken first; each row is made when it is looked at."""
 
-    def __init__(self, workloads: Workloads, now: datetime) -> None:
+    def __init__(self, workloads: Workloads | ChosenWorkloads, now: datetime) -> None:
         self._workloads = workloads
         self._now = now
 

@@ -95,6 +95,13 @@ def test_on_the_quiet_cluster_nothing_is_found() -> None:
     assert Run(shipped("calm")).seconds(600).said == []
 
 
+def test_the_change_that_took_the_room_is_held_against_it_and_the_innocent_deploy_is_not() -> None:
+    run, _ = found(next(case for case in CASES if case.name == "resource-exhaustion"))
+    change = run.standing["recent-change"]
+    assert change.targets.workloads == ("sweep",)
+    assert (change.confidence, change.runbook) == (Confidence.MEDIUM, "resource-exhaustion")
+
+
 # --- wrong turns ---------------------------------------------------------------------------------------------
 
 
@@ -144,7 +151,10 @@ def test_after_the_wrong_drain_the_right_one_finds_no_room_until_it_is_taken_bac
     chat = run.cluster.world.services["chat-api"]
     assert sum(r.node is None for r in chat.replicas) == 2
     taken_back(run, wrong)
-    run.seconds(90)
+    run.seconds(240)
+    assert not any(key.startswith("wrong-turn:A3") for key in {s.key for s in run.said}), (
+        "an undo mends nothing"
+    )
     assert all(r.node and r.ready for r in chat.replicas)
     assert errors(run) < 0.01
 

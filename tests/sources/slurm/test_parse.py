@@ -132,6 +132,18 @@ def test_how_a_job_ended_is_told_from_its_wait_status(status: int, said: str) ->
     assert job.workload.reason == expected
 
 
+def test_a_job_that_is_ending_is_not_scaled_down_as_its_nodes_get_done() -> None:
+    ending = {"nodes": "gpu[03-04]", "node_count": 2, "tres_req_str": "cpu=4,mem=250G,node=4,billing=4"}
+    assert workload_of(job_state="COMPLETING", **ending).desired == 4
+    assert workload_of(job_state="RUNNING", **ending).desired == 2, "of a range that was asked for"
+    assert workload_of(job_state="COMPLETING", nodes="gpu03", node_count=1).desired == 1
+
+
+def test_a_requeued_job_that_waits_is_on_none_of_the_nodes_it_had() -> None:
+    assert workload_of(job_state="PENDING", nodes="gpu[03-04]").nodes == ()
+    assert workload_of(job_state="CONFIGURING", nodes="gpu03").nodes == ("gpu03",)
+
+
 def test_a_reason_that_its_description_begins_with_is_said_once() -> None:
     said = "ReqNodeNotAvail, UnavailableNodes:gpu03"
     waits = workload_of(job_state="PENDING", state_reason="ReqNodeNotAvail", state_description=said)

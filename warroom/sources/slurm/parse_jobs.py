@@ -1,5 +1,6 @@
 """Turns what slurmrestd lists of jobs into workloads and instances."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -56,6 +57,8 @@ HOLDING = {WorkloadState.RUNNING, WorkloadState.DEGRADED}
 OPERATION_LABEL = "warroom"
 """Of a job that was submitted from here: the operation that did it."""
 ENDING = "COMPLETING"
+WAITING = "PENDING"
+ASKED_NODES = re.compile(r"(?:^|,)node=(\d{1,6})(?:,|$)")
 UNLIMITED_MIN = 525_600
 """A year of minutes is how 22.05 writes "no limit"."""
 
@@ -116,13 +119,14 @@ def parse_job(raw: Mapping[str, Any], names: Mapping[str, NodeName]) -> Job:
         WorkloadId(str(identity)),
         neutral(text(raw, "name")),
         state,
-        desired=number(raw, "node_count") or 1,
+        desired=_node_count(raw, states),
         restarts=number(raw, "restart_cnt"),
         command=neutral(text(raw, "command")),
         priority=Safe(labels.get("priority") or str(number(raw, "priority") or "")),
         labels=labels,
         selector=selector_of(text(raw, "features")),
-        nodes=_nodes(raw, names),
+        # A job that was requeued is still listed with the nodes it had.
+        nodes=() if WAITING in states else _nodes(raw, names),
         gpus=_gpus(raw),
         cpus=number(raw, "cpus"),
         native=neutral("+".join(states) or "UNKNOWN"),
@@ -198,6 +202,14 @@ def _state(states: tuple[str, ...]) -> WorkloadState:
     if ENDING in states:
         return WorkloadState.RUNNING
     return next((STATES[state] for state in states if state in STATES), WorkloadState.UNKNOWN)
+
+
+def _node_count(raw: Mapping[str, Any], states: tuple[str, ...]) -> int:
+    """How many nodes it wants; of a job that is ending Slurm counts only those that are not done yet."""
+    count = number(raw, "node_count") or 1
+    if ENDING in states and (asked := ASKED_NODES.search(text(raw, "tres_req_str"))):
+        return max(count, int(asked[1]))
+    return count
 
 
 def _nodes(raw: Mapping[str, Any], names: Mapping[str, NodeName]) -> tuple[NodeName, ...]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Hashable
 
+from warroom.model.nouns import Workload, WorkloadId
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.virtual_table import VirtualTable
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, Title
 from warroom.views.sources import absence
+from warroom.views.subjects import workload_subject
 from warroom.views.workloads import COLUMNS, WorkloadRows, workload_lines, workloads_title
 
 
@@ -18,14 +21,19 @@ class WorkloadsPane(Pane):
 
     def __init__(self, theme: Theme) -> None:
         self.table = VirtualTable(theme)
+        self.matching: Matching[WorkloadId, Workload] = Matching(workload_subject)
         super().__init__(theme, self.table)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         return frame.state.cluster.revision, frame.minute, frame.sources
 
     def fill(self, frame: Frame) -> None:
-        rows = WorkloadRows(frame.census.workloads, frame.minute)
-        empty = absence(frame.state, "cluster", none="no workload is listed")
+        every = frame.census.workloads
+        self.matching.update(frame.state.cluster.workloads, self.passing)
+        rows = WorkloadRows(every.chosen(self.matching.keys) if self.passing else every, frame.minute)
+        self.matched = len(rows), every.total
+        none = absence(frame.state, "cluster", none="no workload is listed")
+        empty = self.nothing if every.total else none
         self.table.show(COLUMNS, rows, selected=self.selected, empty=empty)
 
     def title(self, frame: Frame) -> Title:

@@ -1,7 +1,7 @@
 """Where the tiles of a grid are drawn, and how many share a cell, by the space there is; pure."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
+from math import ceil, inf
 
 import msgspec
 
@@ -56,6 +56,35 @@ def arrange(
     return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
 
 
+ZOOMS = ("half", "one", "two", "named")
+"""From the smallest tile to the largest that can be asked for."""
+
+
+def arrange_at(
+    wish: str, sizes: Sequence[int], *, label: int, named: int, width: int
+) -> Arrangement:  # fmt: skip
+    """Tiles as large as somebody asked for, in the fewest lines; what does not fit is scrolled to."""
+    cells = {"named": named, "two": 2}.get(wish, 1)
+    zoom = Zoom(wish, min(cells, max(1, width - label)), 2 if wish == "half" else 1)
+    tried = range(1, max(1, width // (label + 1 + BETWEEN)) + 1)
+    boxes = min(tried, key=lambda boxes: _height(sizes, zoom, label=label, width=width, boxes=boxes))
+    return Arrangement(zoom, _lines(sizes, zoom, label=label, width=width, boxes=boxes))
+
+
+def _height(sizes: Sequence[int], zoom: Zoom, *, label: int, width: int, boxes: int) -> float:
+    """How many lines ``_lines`` would make; without end where not even one tile fits beside its label."""
+    per_line = _per_line(zoom, label=label, width=width, boxes=boxes)
+    if per_line < 1:
+        return inf
+    places = [ceil(size / zoom.share) for size in sizes]
+    return sum(ceil(max(places[n : n + boxes]) / per_line) for n in range(0, len(places), boxes))
+
+
+def _per_line(zoom: Zoom, *, label: int, width: int, boxes: int) -> int:
+    pitch = (width + BETWEEN) // boxes
+    return max(0, pitch - (BETWEEN if boxes > 1 else 0) - label) // zoom.cells
+
+
 def _listed(sizes: Sequence[int]) -> tuple[tuple[Piece, ...], ...]:
     lines: list[tuple[Piece, ...]] = []
     for block, size in enumerate(sizes):
@@ -83,7 +112,7 @@ def _lines(
     sizes: Sequence[int], zoom: Zoom, *, label: int, width: int, boxes: int
 ) -> tuple[tuple[Piece, ...], ...]:
     pitch = (width + BETWEEN) // boxes
-    per_line = max(0, pitch - (BETWEEN if boxes > 1 else 0) - label) // zoom.cells
+    per_line = _per_line(zoom, label=label, width=width, boxes=boxes)
     if per_line < 1:
         return ()
     places = [ceil(size / zoom.share) for size in sizes]

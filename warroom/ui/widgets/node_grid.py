@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import drawable, fitted, padded, spread
-from warroom.ui.widgets.grid_layout import Arrangement, Piece, Zoom, arrange
+from warroom.ui.widgets.grid_layout import ZOOMS, Arrangement, Piece, Zoom, arrange, arrange_at
 from warroom.ui.widgets.line_widget import Body
 from warroom.ui.widgets.tiles import NAME_CELLS, tile_segments
 from warroom.views.rows import Block, Cell, Line, Tile, rank
@@ -48,6 +48,8 @@ class NodeGrid(Body):
         self._notes: Notes = no_notes
         self._heads: Heads = no_head
         self._selected: Set[str] = frozenset()
+        self.wish = ""
+        """How large the tiles are to be; empty for as large as all of them fit."""
         self._layout = Arrangement(Zoom("one", 1), ())
         self._shape: object = None
         self._label = 0
@@ -66,6 +68,11 @@ class NodeGrid(Body):
     def block(self) -> list[str]:
         """The keys of the block the cursor is in."""
         return [tile.key for tile in self._blocks[self._at[0]].cells] if self._blocks else []
+
+    @property
+    def block_name(self) -> str:
+        """The name of the block the cursor is in."""
+        return self._blocks[self._at[0]].name if self._blocks else ""
 
     @property
     def zoom(self) -> Zoom:
@@ -118,6 +125,17 @@ class NodeGrid(Body):
             if wanted
             else []
         )
+
+    def resize_tiles(self, by: int) -> str:
+        """Draw the tiles larger or smaller, what does not fit is scrolled to; back to all that fit beyond the end."""
+        sizes = ZOOMS if self._half_blocks and self.look.blends else ZOOMS[1:]
+        at = sizes.index(self.zoom.name) if self.zoom.name in sizes else len(sizes) if by < 0 else 0
+        wanted = at + by
+        self.wish = sizes[wanted] if 0 <= wanted < len(sizes) else ""
+        self._shape = None
+        self._arrange()
+        self._follow_cursor()
+        return self.wish
 
     def _select(self, block: int, tile: int) -> None:
         self._at, self._key = (block, tile), self._blocks[block].cells[tile].key
@@ -198,11 +216,14 @@ class NodeGrid(Body):
         sizes = tuple(len(block.cells) for block in self._blocks)
         label = min(max((cell_len(drawable(b.name)) for b in self._blocks), default=0), LONGEST_NAME) + 1
         named = self._named(sizes, width * height)
-        shape = (width, height, sizes, label, named)
+        shape = (width, height, sizes, label, named, self.wish)
         if shape == self._shape:
             return
         self._shape, self._label = shape, label
         self._strips.clear()
+        if self.wish and sizes:
+            self._layout = arrange_at(self.wish, sizes, label=label, named=named, width=width)
+            return
         half = self._half_blocks and self.look.blends
         room = max(0, height - 1)
         self._layout = arrange(sizes, label=label, named=named, width=width, height=room, half_blocks=half)
@@ -239,6 +260,9 @@ class NodeGrid(Body):
         self._scroll()
 
     def draw_line(self, y: int) -> Strip:
+        if not self._blocks:
+            # The legend says why there are none.
+            return self._draw_legend() if y == 0 else self.blank()
         foot = y - (self.size.height - self._foot)
         if foot >= 0:
             return self._draw_legend() if foot == self._foot - 1 else self._draw_cursor_line()
@@ -319,7 +343,7 @@ class NodeGrid(Body):
     def _draw_legend(self) -> Strip:
         share, width = self.zoom.share, self.size.width
         if not self._blocks:
-            return self.blank()
+            return Strip(spread([Cell(" "), *self._legend.spans], (), width, self.look), width)
         how = "upper and lower" if self.zoom.name == "half" else "worst state"
         said = [Cell(f" 1 cell = {share} {self._noun}, {how}", "muted")] if share > 1 else []
         hidden = len(self._layout.lines) - self._top - (self.size.height - self._foot)

@@ -9,7 +9,7 @@ from rich.style import Style
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import drawable, fitted
 from warroom.ui.widgets.grid_layout import Zoom
-from warroom.views.rows import Tile, worst
+from warroom.views.rows import Tile, rank, worst
 
 CALM = ("ok", "info", "text", "muted", "accent")
 """States that a half block leaves to the sign of the whole cell, so that what is wrong differs in shape too."""
@@ -28,18 +28,25 @@ def tile_segments(
         and not selected
         and len(tiles) == 2
         and tiles[0].role != tiles[1].role
+        and not any(tile.sign for tile in tiles)
     ):
         return [_halves(tiles[0].role, tiles[1].role, theme)]
-    role = worst(tile.role for tile in tiles)
+    shown = worst_tile(tiles)
+    role, glyph = shown.role, shown.sign or theme.glyph(shown.role)
     look, ground = theme.style(role, paper), theme.style("text")
     if zoom.name == "named":
         name = fitted(drawable(tiles[0].label), zoom.cells - NAME_CELLS)
         mark = Segment(theme.plain("▌") if selected else " ", theme.style("warning"))
-        return [mark, Segment(theme.plain(f"{theme.glyph(role)} {name}"), look), Segment(" ", ground)]
+        return [mark, Segment(theme.plain(f"{glyph} {name}"), look), Segment(" ", ground)]
     if selected:
         look += Style(reverse=not look.reverse)
-    sign = Segment(theme.glyph(role), look)
+    sign = Segment(glyph, look)
     return [sign, Segment(" " * (zoom.cells - 1), ground)] if zoom.cells > 1 else [sign]
+
+
+def worst_tile(tiles: Sequence[Tile]) -> Tile:
+    """Which of several tiles one place shows: the worst, and of these the one with the highest figure."""
+    return min(tiles, key=lambda tile: (rank(tile.role), -ord(tile.sign or " ")))
 
 
 def _halves(upper: str, lower: str, theme: Theme) -> Segment:

@@ -108,9 +108,9 @@ class VirtualTable(Body):
     def keys(self) -> list[str]:
         return [self._rows[place].key for place in range(len(self._rows))]
 
-    def start(self) -> None:
-        """Forget where the cursor was: what is shown next is something else."""
-        self._top, self._at, self._key = 0, 0, ""
+    def start(self, key: str = "") -> None:
+        """Begin at that row, else the first: what is shown next is something else."""
+        self._top, self._at, self._key = 0, 0, key
 
     def known(self, keys: Iterable[str]) -> list[str]:
         places = ((self._rows.place(key), key) for key in keys)
@@ -132,9 +132,14 @@ class VirtualTable(Body):
         return place
 
     def _follow_cursor(self) -> None:
+        if self.size.height:
+            # Before it was laid out nobody knows how much fits.
+            self._scroll()
+        self.repaint()
+
+    def _scroll(self) -> None:
         lowest = max(0, len(self._rows) - self.page)
         self._top = max(self._at - self.page + 1, min(self._top, self._at, lowest), 0)
-        self.repaint()
 
     def _refit(self) -> None:
         self._fit = fit_columns(self._columns, max(0, self.size.width - MARGIN))
@@ -143,8 +148,7 @@ class VirtualTable(Body):
 
     def before_drawing(self) -> None:
         self._refit()
-        lowest = max(0, len(self._rows) - self.page)
-        self._top = max(self._at - self.page + 1, min(self._top, self._at, lowest), 0)
+        self._scroll()
 
     def draw_line(self, y: int) -> Strip:
         if not len(self._rows):

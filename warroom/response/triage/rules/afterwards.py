@@ -47,13 +47,14 @@ def wrong_turn(picture: Picture) -> Iterable[Finding]:
         called = action.step("started")
         if called is None or action.action in undone or picture.ago(called.time) > HELD_S:
             continue
-        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to.
-        step_of_more = bool(action.run) and _is_well(picture, action)
+        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to. And
+        # what takes an action back is no attempt to mend anything.
+        excused = bool(action.undoes) or (bool(action.run) and _is_well(picture, action))
         following = next((s for a in actions[number + 1 :] if (s := a.step("started")) is not None), None)
         said = (
             _failed(action)
             or _closed_the_living(picture, action)
-            or (None if step_of_more else _worse(picture, action, called, following))
+            or (None if excused else _worse(picture, action, called, following))
         )
         if said is None:
             continue
