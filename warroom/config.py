@@ -282,8 +282,9 @@ def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, li
         sources[table] = {
             setting.key: v.value for setting, v in zip(CLUSTER_TABLES[table], found, strict=True)
         }
-        if not sources[table]["url"]:
-            raise WarroomError(f"{at}: {where}.{table} needs url")
+        first = CLUSTER_TABLES[table][0].key
+        if not sources[table][first]:
+            raise WarroomError(f"{at}: {where}.{table} needs {first}")
         values += found
     return ClusterConfig(name, sources), values
 
