@@ -10,9 +10,11 @@ from textual.strip import Strip
 
 from tests.ui.responses import waiting_room
 from tests.ui.stage import on_screen
+from tests.ui.test_dialogs import armed
 from tests.ui.test_golden import compare
 from warroom.ui.app import WarroomApp
 from warroom.ui.boards import TABS
+from warroom.ui.screens.dialogs import Confirm
 from warroom.ui.screens.room import RoomScreen
 
 SIZES = ((40, 10), (60, 15), (80, 24), (120, 40), (200, 60))
