@@ -80,7 +80,7 @@ def resubmit_on_rack_2(screen: Terminal) -> None:
     screen.wait_for("submit a copy")
     screen.keys("Down", "Down", "Enter")
     screen.wait_for("where")
-    screen.type("rack2")
+    screen.type("rack=rack2")
     screen.keys("Enter")
     screen.wait_for("3 actions")
     confirm(screen, "do")

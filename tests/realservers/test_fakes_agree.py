@@ -338,7 +338,10 @@ async def test_the_slurm_adapter_gets_the_same_outcomes_from_both(cluster: Clust
                 await seen.synced(within_s=30)
                 made = await outcome_of(seen, Submit("agree", command="sleep 30"))
                 identity = WorkloadId(made.created[0])
-                await seen.until(lambda i=identity: i in seen.state.cluster.workloads, what="the job")  # type: ignore[misc]
+                placed = seen.state.cluster.instances
+                await seen.until(
+                    lambda i=identity: i in {p.workload for p in placed.values()}, what="the job"
+                )  # type: ignore[misc]
                 requests: list[Request] = [
                     Stop((identity,)),
                     Stop((WorkloadId("99999"),)),

@@ -102,7 +102,7 @@ def cancel_and_resubmit(screen: Terminal, slurm: Slurm, job: str) -> None:
     assert slurm.job_state(job) == "CANCELLED"
     go_to(screen, row, first=r"┃ . +\d+ \w+ ")
     choose(screen, "submit a copy", downs=2)
-    answer(screen, "where", "rack2")
+    answer(screen, "where", "rack=rack2")
     confirm(screen)
     screen.wait_for(r"A4 submit train.*: effect seen")
     again = slurm.run("squeue", "-h", "-n", "train", "-t", "R", "-o", "%i %N").split()
