@@ -79,6 +79,9 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.feed = feed
+        # Asked in every frame, and a protocol looks at each of its methods for an answer.
+        self._live = feed if isinstance(feed, LiveFeed) else None
+        self._replay = feed if isinstance(feed, ReplayFeed) else None
         self.memory = memory or Memory()
         self.look = theme
         self.wire = wire
@@ -100,12 +103,12 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     @property
     def live(self) -> LiveFeed | None:
         """The feed, if commands can be sent through it."""
-        return self.feed if isinstance(self.feed, LiveFeed) else None
+        return self._live
 
     @property
     def replay(self) -> ReplayFeed | None:
         """The feed, if it is a recording."""
-        return self.feed if isinstance(self.feed, ReplayFeed) else None
+        return self._replay
 
     @property
     def pane(self) -> Pane:
