@@ -24,6 +24,11 @@ class Places(msgspec.Struct, frozen=True):
     keys: Path
     themes: Path
 
+    @property
+    def typed(self) -> Path:
+        """What was typed on the screen before: command lines, filters, filters saved by name."""
+        return self.rooms.parent / "typed.json"
+
 
 FOLDERS = (
     ("config_file", "XDG_CONFIG_HOME", ".config", "config.toml"),
@@ -277,8 +282,9 @@ def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, li
         sources[table] = {
             setting.key: v.value for setting, v in zip(CLUSTER_TABLES[table], found, strict=True)
         }
-        if not sources[table]["url"]:
-            raise WarroomError(f"{at}: {where}.{table} needs url")
+        first = CLUSTER_TABLES[table][0].key
+        if not sources[table][first]:
+            raise WarroomError(f"{at}: {where}.{table} needs {first}")
         values += found
     return ClusterConfig(name, sources), values
 

@@ -24,6 +24,13 @@ class Key(NamedTuple):
 KEYS = (
     Key("help", "question_mark,f1", "?", "the keys", footer="keys"),
     Key(
+        "prompt",
+        "colon",
+        ":",
+        "a command: all that keys do, and goto 14:32, nodes /rack1, filter save NAME, theme NAME",
+        footer="command",
+    ),
+    Key(
         "back",
         "escape",
         "Esc",
@@ -139,7 +146,6 @@ KEYS = (
     Key("skip(-60)", "shift+left", "Shift+←", "a minute back", "replay"),
     Key("faster", "greater_than_sign", ">", "faster", "replay", footer="faster"),
     Key("slower", "less_than_sign", "<", "slower", "replay"),
-    Key("goto", "colon", ":", "go to a time, such as 14:32 or -5m", "replay", footer="go to"),
     Key("leave", "escape,q,R", "Esc", "back to the room", "board"),
     Key("next_tab", "tab,right,l", "Tab →", "next tab", "board"),
     Key("previous_tab", "shift+tab,left,h", "Shift+Tab ←", "tab before", "board"),
@@ -185,9 +191,10 @@ def footer_text(width: int, *, replay: bool) -> str:
 
 FOOTER = (
     "help",
+    "prompt",
+    "close",
     "play",
     "step(1)",
-    "goto",
     "faster",
     "pane(7)",
     "actions",
@@ -199,6 +206,5 @@ FOOTER = (
     "mark",
     "next_step",
     "zoom",
-    "close",
 )
 """The footer's order: what is needed most stands first."""

@@ -9,7 +9,7 @@ from warroom.views.filtering import Subject
 from warroom.views.logs import ROLES as LOG_ROLES
 from warroom.views.node_measures import role_of
 from warroom.views.rows import Line, rank
-from warroom.views.workloads import ROLES as WORKLOAD_ROLES
+from warroom.views.workload_rows import ROLES as WORKLOAD_ROLES
 
 
 def node_subject(node: Node) -> Subject:

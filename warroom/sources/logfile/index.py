@@ -8,6 +8,8 @@ from math import isnan, nan
 from warroom.sources.levels import time_of
 
 BLOCK = 1 << 20
+READ = 1 << 17
+"""Read at once: what fits the processor's cache is counted twice as fast."""
 HEAD = 256
 """Bytes of a line in which its time is looked for."""
 
@@ -21,11 +23,11 @@ class BlockIndex:
         self.lines = 0
         self._times = array("d")
         """The first time found in each block, as a timestamp; not a number where there is none."""
-        self._room = bytearray(BLOCK)
+        self._room = bytearray(READ)
 
     def step(self, file: int, end: int) -> bool:
-        """Look through at most one more block of what the file has up to ``end``; False when there is none."""
-        count = min(BLOCK - self.size % BLOCK, end - self.size)
+        """Look through a little more of what the file has up to ``end``; False when there is none."""
+        count = min(READ - self.size % READ, end - self.size)
         if count <= 0:
             return False
         view = memoryview(self._room)[:count]

@@ -78,7 +78,8 @@ class AlertsPane(Pane):
         return alerts_title(frame.state, frame.room_ms, frame.census.alerts)
 
     def more(self) -> str:
-        return f"{self.table.below:,} more" if self.table.below else ""
+        below = self.table.below
+        return f"{below:,} more" if below else ""
 
     def enter(self, frame: Frame) -> bool:
         group = frame.census.alerts.groups.get(self.cursor) if not self.path else None

@@ -94,7 +94,8 @@ class NodesPane(Pane):
         return nodes_title(frame.state, frame.room_ms, frame.census)
 
     def more(self) -> str:
-        return f"{self.table.below:,} more" if self.path and self.table.below else ""
+        below = self.table.below if self.path else 0
+        return f"{below:,} more" if below else ""
 
     def enter(self, frame: Frame) -> bool:
         # Where every node has a line of its own, the list of a block would say nothing new.

@@ -180,6 +180,11 @@ class Pane(Framed):
         """The key of the row under the cursor."""
         return self.body.cursor
 
+    @property
+    def subject(self) -> str:
+        """What the log is asked for its lines about."""
+        return self.cursor
+
     def targets(self) -> list[str]:
         """What an action would be about: the selected rows, else the one under the cursor."""
         return self.body.known(self.selected) or ([self.cursor] if self.cursor else [])

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.response.clocks import clocks
+from warroom.ui.commanding import Commanding
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
@@ -25,8 +26,6 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
-from warroom.ui.playing import Playing
-from warroom.ui.responding import Responding
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -65,7 +64,7 @@ def panes(theme: Theme) -> dict[str, Pane]:
     return dict(zip(PANES, made, strict=True))
 
 
-class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
+class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     """One feed on one screen."""
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
@@ -80,6 +79,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.feed = feed
+        # Asked in every frame, and a protocol looks at each of its methods for an answer.
+        self._live = feed if isinstance(feed, LiveFeed) else None
+        self._replay = feed if isinstance(feed, ReplayFeed) else None
         self.memory = memory or Memory()
         self.look = theme
         self.wire = wire
@@ -101,12 +103,12 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     @property
     def live(self) -> LiveFeed | None:
         """The feed, if commands can be sent through it."""
-        return self.feed if isinstance(self.feed, LiveFeed) else None
+        return self._live
 
     @property
     def replay(self) -> ReplayFeed | None:
         """The feed, if it is a recording."""
-        return self.feed if isinstance(self.feed, ReplayFeed) else None
+        return self._replay
 
     @property
     def pane(self) -> Pane:
@@ -125,6 +127,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self.draw()
+
+    async def run_command(self, key: str) -> None:
+        await self.run_action(key)
 
     def feed_moved(self) -> None:
         """The state or the time moved on; it is painted with the next frame."""
