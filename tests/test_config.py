@@ -116,6 +116,7 @@ def test_a_key_that_two_tables_share_is_reported_at_its_own_line(tmp_path: Path)
             "config.toml:1: unknown source of cluster.hpc: slrum; did you mean slurm?",
         ),
         ("[cluster.hpc.slurm]\n", "config.toml:1: cluster.hpc.slurm needs url"),
+        ('[cluster.hpc.logfile]\nnode = "a"\n', "config.toml:1: cluster.hpc.logfile needs path"),
         ("[cluster]\nhpc = 3\n", None),
         ("[cluster.hpc]\n", None),
         ("[cluster.hpc]\nslurm = 3\n", "config.toml:2: cluster.hpc.slurm must be a table"),

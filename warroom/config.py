@@ -24,6 +24,11 @@ class Places(msgspec.Struct, frozen=True):
     keys: Path
     themes: Path
 
+    @property
+    def typed(self) -> Path:
+        """What was typed on the screen before: command lines, filters, filters saved by name."""
+        return self.rooms.parent / "typed.json"
+
 
 FOLDERS = (
     ("config_file", "XDG_CONFIG_HOME", ".config", "config.toml"),
@@ -111,6 +116,12 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
             "alertmanager", "token", "", "env:NAME, file:PATH or command:WORDS that print a bearer token"
         ),
         Setting("alertmanager", "interval_s", 3.0, "seconds between looks"),
+    ),
+    "logfile": (
+        Setting("logfile", "path", "", "a log file on this machine, followed through rotation"),
+        Setting("logfile", "node", "", "whose lines they are, where one node wrote all of them"),
+        Setting("logfile", "workload", "", "or one workload"),
+        Setting("logfile", "interval_s", 1.0, "seconds between looks"),
     ),
 }
 """The sources a cluster can be put together from: table name -> its settings."""
@@ -271,8 +282,9 @@ def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, li
         sources[table] = {
             setting.key: v.value for setting, v in zip(CLUSTER_TABLES[table], found, strict=True)
         }
-        if not sources[table]["url"]:
-            raise WarroomError(f"{at}: {where}.{table} needs url")
+        first = CLUSTER_TABLES[table][0].key
+        if not sources[table][first]:
+            raise WarroomError(f"{at}: {where}.{table} needs {first}")
         values += found
     return ClusterConfig(name, sources), values
 

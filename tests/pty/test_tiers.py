@@ -11,6 +11,8 @@ from tests.driver.raw_terminal import RawTerminal
 from tests.driver.terminal import Terminal
 from warroom.ui.terminal_bytes import disallowed
 
+BELL = re.compile(rb"(?<![a-z])\x07")
+"""Not the end of a sequence that shapes the pointer."""
 COLOUR = re.compile(rb"\x1b\[([0-9;:]+)m")
 INKS = {
     "truecolor": r"(?:38|48);2;\d+;\d+;\d+",
@@ -104,3 +106,24 @@ def test_live_resizing_in_tmux_leaves_a_whole_screen(
     screen.wait_without("the keys")
     screen.keys("q")
     screen.wait_for("EXIT 0")
+
+
+@pytest.mark.pty
+def test_the_bell_rings_only_where_it_was_asked_for(
+    home: Path, raw_terminal: Callable[..., RawTerminal]
+) -> None:
+    rung = {}
+    assert warroom(home, "demo", "rack-switch", "--headless", "--speed", "4").code == 0
+    for wished in (False, True):
+        (home / "config.toml").write_text(f"[ui]\nbell = {str(wished).lower()}\n", "utf-8")
+        terminal = raw_terminal(80, 24)
+        terminal.start("attach")
+        terminal.wait_for("2 ALERTS")
+        words = ("alert-create", f"later-{wished}", "--severity", "critical", "--message", "worse", "--yes")
+        assert warroom(home, *words).code == 0
+        terminal.wait_for(f"later-{wished}")
+        terminal.press(b"q")
+        assert terminal.wait_ended() == 0
+        rung[wished] = BELL.findall(terminal.written)
+    assert rung[False] == []
+    assert rung[True]

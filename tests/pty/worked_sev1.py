@@ -17,7 +17,7 @@ def declare(screen: Terminal) -> None:
 
 
 def find_heartbeats(screen: Terminal) -> None:
-    screen.keys("/")
+    screen.keys("F")
     screen.wait_for("search the log")
     screen.type("heartbeat !gpu-0[1-4]")
     screen.keys("Enter")

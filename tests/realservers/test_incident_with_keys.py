@@ -38,7 +38,7 @@ def follow_the_log(screen: Terminal, lines: Path) -> None:
     with lines.open("a") as out:
         out.write("ERROR step 4711: NCCL watchdog timeout on rank 3\n")
     screen.wait_for("NCCL watchdog timeout on rank 3")
-    screen.keys("/")
+    screen.keys("F")
     answer(screen, "search the log", "watchdog timeout")
     screen.wait_for(r"search watchdog timeout: 1 found")
     screen.keys("Escape")

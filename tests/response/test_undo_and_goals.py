@@ -141,6 +141,46 @@ def test_a_wrong_mitigation_ends_in_not_seen() -> None:
     assert "97" in found.detail
 
 
+def test_the_first_of_a_quick_series_is_judged_by_what_the_series_comes_to() -> None:
+    """Closing the nodes was called a wrong turn while the services were being started elsewhere."""
+    tape = failing()
+    cordoned(tape)
+    sample(tape, 0.95, after_s=150)
+    act(tape, Cordon(names("b1")))
+    sample(tape, 0.95, after_s=60)
+    assert judged(tape) is None, "the second one's time is not up"
+    sample(tape, 0.01, after_s=30)
+    found = judged(tape)
+    assert found is not None
+    assert (found.action, found.verdict) == ("A1", Verdict.SEEN)
+
+
+def test_a_series_that_comes_to_nothing_was_not_seen() -> None:
+    tape = failing()
+    cordoned(tape)
+    act(tape, Cordon(names("b1")))
+    seen(tape, NodesChanged((node("b1", cordoned=True),)))
+    tape.add(ActionVerified("A2", Verdict.SEEN))
+    sample(tape, 0.95, after_s=200)
+    second = judged(tape)
+    assert second is not None
+    assert (second.action, second.verdict) == ("A2", Verdict.NOT_SEEN)
+    tape.add(second)
+    first = judged(tape)
+    assert first is not None
+    assert (first.action, first.verdict) == ("A1", Verdict.NOT_SEEN)
+
+
+def test_what_is_begun_too_late_or_only_takes_it_back_is_no_series() -> None:
+    tape = failing()
+    cordoned(tape)
+    sample(tape, 0.95, after_s=200)
+    act(tape, Cordon(names("b1")))
+    found = judged(tape)
+    assert found is not None
+    assert (found.action, found.verdict) == ("A1", Verdict.NOT_SEEN)
+
+
 def test_without_a_sample_since_the_call_nobody_knows() -> None:
     tape = failing()
     cordoned(tape)

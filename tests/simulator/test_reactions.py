@@ -81,6 +81,14 @@ def test_drained_work_without_room_is_pending_and_says_why() -> None:
     assert world.services["batch"].reason == "0 of 4 nodes: 2 are cordoned, 2 do not match the selector"
 
 
+def test_one_node_is_spoken_of_as_one() -> None:
+    world = small()
+    command(world, Cordon((N1,)))
+    command(world, Submit("more", gpus=9))
+    pass_time(world, 5)
+    assert world.services["more"].reason == "0 of 4 nodes: 1 is cordoned, 3 lack free GPUs"
+
+
 def test_work_stays_on_a_cordoned_node_and_none_comes() -> None:
     world = small()
     before = placed_on(world, "api")

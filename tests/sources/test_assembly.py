@@ -41,7 +41,8 @@ def test_every_setting_of_the_config_is_one_the_source_knows() -> None:
         fields = set(KINDS[kind].__struct_fields__)
         assert {setting.key for setting in table} <= fields
         defaults = {setting.key: setting.default for setting in table if setting.key not in ("url", "token")}
-        assert settings_of(kind, {**URL, **defaults})
+        needed = {"path": "/var/log/app.log"} if kind == "logfile" else URL
+        assert settings_of(kind, {**defaults, **needed})
 
 
 def test_a_token_is_a_place_and_never_its_value() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from warroom.errors import SourceError
 from warroom.model.nouns import LogLevel
 from warroom.sources.blocking import in_thread
-from warroom.sources.levels import level_of, time_of
+from warroom.sources.levels import NAMED, NAMES, PATTERNS, level_of, time_of
 from warroom.sources.names import (
     MOST,
     distinct,
@@ -25,6 +25,34 @@ from warroom.sources.names import (
 )
 from warroom.sources.reflector import Changed, Gone, difference, relist
 
+HINTS = (
+    *(
+        "FATAL",
+        "CRITICAL",
+        "CRIT",
+        "EMERG",
+        "PANIC",
+        "fatal:",
+        "kernel panic",
+        "panic:",
+        "ERROR",
+        "ERR",
+        "SEVERE",
+    ),
+    *("Error:", "error:", "MyError", "Exception", "Traceback (", "Xid", "Out of memory", "out of memory"),
+    *(
+        "oom-kill",
+        "OOM",
+        "Segmentation fault",
+        "core dumped",
+        "WARN",
+        "WARNING",
+        "Warning:",
+        "INFO",
+        "NOTICE",
+    ),
+    *("DEBUG", "TRACE", "level=warn", "severity", "lvl", "info"),
+)
 TABLES = st.dictionaries(st.text("abc", max_size=2), st.integers(0, 3), max_size=6)
 
 
@@ -188,3 +216,14 @@ async def test_a_blocking_call_can_be_cancelled() -> None:
         task.cancel()
         await asyncio.wait([task])
     assert time.perf_counter() - began < 0.25
+
+
+@given(st.lists(st.sampled_from([*HINTS, " ", ":", "x", "="]), max_size=12).map("".join))
+def test_the_quick_look_for_a_level_never_misses_what_the_patterns_find(text: str) -> None:
+    """A line of a hundred letters without a blank once took longer than reading a thousand others."""
+    named = NAMED.search(text)
+    if named and named[1].lower() in NAMES:
+        assert level_of(text) is NAMES[named[1].lower()]
+    else:
+        slow = (level for level, pattern in PATTERNS if pattern.search(text))
+        assert level_of(text) is next(slow, LogLevel.NONE)

@@ -90,7 +90,7 @@ async def test_one_changed_node_among_thousands_is_painted_alone(large: StillRoo
 
 async def test_moving_the_cursor_paints_the_pane_it_moves_in_and_nothing_else(large: StillRoom) -> None:
     async with on_screen(large) as (screen, pilot):
-        await pilot.press("4")
+        await pilot.press("4", "enter")
         await repainted(screen, pilot)
         painted = {name: pane.body.repaints for name, pane in screen.panes.items()}
         await pilot.press("j")
@@ -100,6 +100,6 @@ async def test_moving_the_cursor_paints_the_pane_it_moves_in_and_nothing_else(la
 
 async def test_the_last_of_twenty_thousand_rows_is_one_key_away(large: StillRoom) -> None:
     async with on_screen(large) as (screen, pilot):
-        await pilot.press("4", "G")
+        await pilot.press("4", "enter", "G")
         assert screen.pane.cursor == "w19999"
         assert "w19999" in lines_of(screen.pane.body)[-1]

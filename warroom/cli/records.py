@@ -76,7 +76,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         player.seek_time(parse_time(arguments.at, player.end))
     player.set_speed(arguments.speed)
     player.play(arguments.play)
-    return show_replay(player, chosen, found)
+    return show_replay(player, chosen, found, here().typed)
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -114,7 +114,14 @@ def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool)
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
-    code = show_room(folder.socket, version=__version__, read_only=read_only, looks=chosen, link=found)
+    code = show_room(
+        folder.socket,
+        version=__version__,
+        read_only=read_only,
+        looks=chosen,
+        link=found,
+        typed=here().typed,
+    )
     if folder.running():
         ours = folder.path.parent == here().rooms
         ends = f", `warroom stop {folder.name}` ends it" if ours else ""

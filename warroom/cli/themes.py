@@ -62,7 +62,7 @@ def _show(arguments: argparse.Namespace) -> int:
     )
     for warning in read.warnings:
         tell(warning)
-    colours = found.colours if sys.stdout.isatty() else "none"
+    colours = found.colours if sys.stdout.isatty() else None
     for strip in preview(read.theme):
         sys.stdout.write(written(strip, colours) + "\n")
     return DONE

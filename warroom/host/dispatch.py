@@ -17,6 +17,7 @@ from warroom.events.incident import (
 from warroom.events.room import RoomLocked, RoomUnlocked
 from warroom.host.actions import Acted
 from warroom.host.approving import Approving
+from warroom.host.logs import read_logs
 from warroom.host.ports import LogReader, MetricReader, Source
 from warroom.host.responding import Responding
 from warroom.host.sequencer import Sequencer
@@ -134,7 +135,7 @@ class Dispatch:
             case SearchLogs():
                 return await self._search(query, person)
             case ReadLogs():
-                return await self._sequencer.recorder.read_logs(query)
+                return await read_logs(self._sequencer.recorder, self._sources, query)
             case WorkloadLogs():
                 return await self._workload_logs(query)
             case MetricRange():

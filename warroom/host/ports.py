@@ -112,6 +112,21 @@ class LogReader(Protocol):
         """The newest lines; raises ``SourceError``."""
 
 
+@runtime_checkable
+class LogHistory(Protocol):
+    """An adapter that can read lines which were written before the room looked, and so were never recorded.
+
+    They stand in event 0, at a place of the adapter's own.
+    """
+
+    @property
+    def has_older(self) -> bool:
+        """Whether there are any."""
+
+    async def older_lines(self, query: ReadLogs) -> LogsRead:
+        """A page of them; raises ``SourceError``."""
+
+
 class Recorder(Protocol):
     """Keeps a room's events. ``accept`` never waits; ``durable`` waits for the commit."""
 

@@ -138,7 +138,7 @@ class Room:
         for source in self._sources:
             self.sequencer.accept(source.announce(), source=source.name)
         self.sequencer.accept(opened_book(self.responding.book), actor=ROOM)
-        self.updates = Updates(self.sequencer, crew, self._make_sender)
+        self.updates = Updates(self.sequencer, crew, self._new_sender)
         self.actions.reconcile()
         self.updates.reconcile()
 
@@ -202,6 +202,9 @@ class Room:
         """Respond by this book, and send updates by what the function makes when the first one is written."""
         self.responding.book = book
         self._make_sender = sender
+
+    def _new_sender(self) -> UpdateSender:
+        return self._make_sender()
 
     async def create_alert(self, request: CreateAlert, operation: str) -> Outcome:
         """Create an alert through whichever source can; never raises."""

@@ -133,10 +133,16 @@ class Updates:
             self._sender = self._make()
         return self._sender
 
+    def _counts_once(self, target: str) -> bool:
+        try:
+            return self._through().counts_once(target)
+        except WarroomError:
+            return False
+
     def _outcome(self, update: str, target: str, attempt: int, sent: Sent) -> UpdateSent | UpdateNotSent:
         if sent.taken:
             return UpdateSent(update, target, attempt, sent.detail)
-        doubt = sent.unknown and not self._through().counts_once(target)
+        doubt = sent.unknown and not self._counts_once(target)
         over = doubt or sent.hopeless or attempt >= MOST_ATTEMPTS
         retry = None
         if not over:

@@ -8,6 +8,7 @@ from warroom.errors import WarroomError
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?Z?")
+YESTERDAY = re.compile(r"yesterday\s+(\d\S*)", re.IGNORECASE)
 
 
 def parse_duration(text: str) -> timedelta:
@@ -31,6 +32,9 @@ def parse_time(text: str, now: datetime) -> datetime:
         return now
     if bare.startswith("-"):
         return now - parse_duration(bare[1:])
+    if before := YESTERDAY.fullmatch(bare):
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return parse_time(before[1], midnight - timedelta(microseconds=1))
     clock = CLOCK.fullmatch(bare)
     if clock:
         hour, minute, second = (int(part or 0) for part in clock.groups())

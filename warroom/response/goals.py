@@ -12,6 +12,9 @@ from warroom.response.watching import Followed, Moment
 from warroom.state.slices import Action, Point, State
 from warroom.views.ages import figure
 
+ENDED = ("failed", "refused", "expired", "cancelled")
+"""Stages of an action that will have no effect any more."""
+
 
 def watch_goals(moment: Moment) -> Iterable[Followed]:
     """Judge what verified actions were for, once the figures say so or their time is up."""
@@ -32,7 +35,7 @@ def _judged(moment: Moment, action: Action) -> GoalJudged | None:
     after = [_after(moment.state, aim, called.time) for aim in aims]
     reached = all(_reached(aim, point) for aim, point in zip(aims, after, strict=True))
     waited = timedelta(milliseconds=moment.room_ms - called.room_ms)
-    if not reached and (waited.total_seconds() < aims[0].within_s or goes_on(moment.state, action)):
+    if not reached and (waited.total_seconds() < aims[0].within_s or _more_comes(moment.state, action)):
         return None
     values = [None if point is None else point.value for point in after]
     pairs = zip(aims, values, strict=True)
@@ -58,6 +61,28 @@ def goes_on(state: State, action: Action) -> bool:
     """Whether the runbook that an action is a step of is followed yet: what the steps are for comes at its end."""
     run = state.procedure.runs.get(action.run.partition(".")[0]) if action.run else None
     return run is not None and run.result is None
+
+
+def _more_comes(state: State, action: Action) -> bool:
+    """Whether more is being done for the same: the rest of its runbook, or of a series done by hand."""
+    return goes_on(state, action) or (not action.run and _is_followed(state, action))
+
+
+def _is_followed(state: State, action: Action) -> bool:
+    """Whether another action for the same indicators was begun in its time, took effect and is not judged yet."""
+    called = action.step("started")
+    if called is None:
+        return False
+    within = timedelta(seconds=action.plan.aims[0].within_s)
+    metrics = {aim.metric for aim in action.plan.aims}
+    for other in state.actions.actions.values():
+        begun = other.step("started")
+        later = begun is not None and called.seq < begun.seq and begun.time - called.time < within
+        same = any(aim.metric in metrics for aim in other.plan.aims)
+        hopeful = other.goal is None and other.verdict in (None, Verdict.SEEN) and other.stage not in ENDED
+        if later and same and hopeful and not other.undoes:
+            return True
+    return False
 
 
 def _reached(aim: Aim, point: Point | None) -> bool:

@@ -69,13 +69,20 @@ def why_waiting(world: "World", service: Service) -> str:
     counts: dict[str, int] = {}
     for machine in world.machines.values():
         if any(machine.labels.get(k) != v for k, v in service.spec.selector.items()):
-            why = "do not match the selector"
+            why = "do/does not match the selector"
         elif machine.cordoned:
-            why = "are cordoned"
+            why = "are/is cordoned"
         elif not world.heard(machine):
-            why = "are not ready"
+            why = "are/is not ready"
         else:
-            why = "lack free GPUs"
+            why = "lack/lacks free GPUs"
         counts[why] = counts.get(why, 0) + 1
-    reasons = ", ".join(f"{count} {why}" for why, count in sorted(counts.items()))
+    reasons = ", ".join(f"{count} {_verb(why, count)}" for why, count in sorted(counts.items()))
     return f"0 of {len(world.machines)} nodes: {reasons}"
+
+
+def _verb(why: str, count: int) -> str:
+    """``are/is cordoned`` for some nodes, or for one."""
+    verbs, _, rest = why.partition(" ")
+    many, _, one = verbs.partition("/")
+    return f"{one if count == 1 else many} {rest}"

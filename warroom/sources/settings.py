@@ -61,12 +61,29 @@ class AlertmanagerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long an alert made here outlives the room that keeps it alive."""
 
 
-Settings = SlurmSettings | PrometheusSettings | AlertmanagerSettings
+class LogfileSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``[cluster.NAME.logfile]``."""
+
+    path: str
+    """On this machine; ``~`` is the home of who runs the room."""
+    node: str = ""
+    """Whose lines they are, where one node wrote all of them."""
+    workload: str = ""
+    interval_s: float = 1.0
+    """Seconds between looks."""
+    deadline_s: float = 5.0
+    """Seconds the file system may take."""
+    lines_s: int = 2000
+    """Lines a second taken; more are dropped and counted."""
+
+
+Settings = SlurmSettings | PrometheusSettings | AlertmanagerSettings | LogfileSettings
 
 KINDS: dict[str, type[Settings]] = {
     "slurm": SlurmSettings,
     "prometheus": PrometheusSettings,
     "alertmanager": AlertmanagerSettings,
+    "logfile": LogfileSettings,
 }
 
 
@@ -81,6 +98,10 @@ def settings_of(kind: str, table: Mapping[str, object]) -> Settings:
         found = msgspec.convert(values, KINDS[kind])
     except (msgspec.ValidationError, WarroomError) as wrong:
         raise WarroomError(f"cluster table {kind}: {wrong}") from wrong
+    if isinstance(found, LogfileSettings):
+        if not found.path:
+            raise WarroomError(f"cluster table {kind}: path must name a file")
+        return found
     if "@" in found.url.partition("://")[2].partition("/")[0]:
         raise WarroomError(f"cluster table {kind}: url must not hold a password; use token")
     user = getattr(found, "user", "")

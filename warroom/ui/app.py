@@ -21,10 +21,13 @@ from warroom.model.text import neutral
 from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
+from warroom.ui.memory import Memory
+from warroom.ui.pace import collect_seldom
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
 from warroom.ui.textual_theme import textual_theme
+from warroom.ui.theme_file import themes_by_name
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.wire.link import Link
 from warroom.ui.wire.wired import WiredApp
@@ -47,9 +50,16 @@ class WarroomApp(WiredApp):
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "RoomScreen { background: $background; }"
 
-    def __init__(self, feed: Feed, looks: Looks | None = None, link: Link | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        looks: Looks | None = None,
+        link: Link | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__(link)
         self.feed = feed
+        self.memory = memory or Memory()
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
@@ -62,7 +72,7 @@ class WarroomApp(WiredApp):
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
-        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log))
+        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log, self.memory))
         self.set_interval(LOOK_AGAIN_S, self.look_again)
         if self.looks.warnings:
             self.say(self.looks.shortly(self.looks.warnings[0]), "warning")
@@ -72,6 +82,8 @@ class WarroomApp(WiredApp):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
+        if not self.is_headless:
+            collect_seldom()
 
     def _listen(self) -> None:
         if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):
@@ -100,6 +112,10 @@ class WarroomApp(WiredApp):
                 self._redress(f"theme {self.look.name} read anew")
         except WarroomError as broken:
             self.say(f"old looks kept: {self.looks.shortly(str(broken))}", "warning")
+
+    def theme_names(self) -> list[str]:
+        """The themes there are, shipped and of one's own."""
+        return sorted(themes_by_name(self.looks.wanted.folder))
 
     def use_theme(self, name: str) -> None:
         """Change to another theme; raises ``WarroomError`` and keeps the one in force."""
@@ -159,18 +175,18 @@ class WarroomApp(WiredApp):
             (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
-def show_room(path: Path, *, version: str, read_only: bool, looks: Looks, link: Link) -> int:
+def show_room(path: Path, *, version: str, read_only: bool, looks: Looks, link: Link, typed: Path) -> int:
     """Show a live room until the person leaves; answers an exit code."""
     size = os.get_terminal_size()
     client = Client(
         path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
     )
-    return _run(WarroomApp(client, looks, link))
+    return _run(WarroomApp(client, looks, link, Memory(typed)))
 
 
-def show_replay(player: Player, looks: Looks, link: Link) -> int:
+def show_replay(player: Player, looks: Looks, link: Link, typed: Path) -> int:
     """Show a recording until the person leaves."""
-    return _run(WarroomApp(player, looks, link))
+    return _run(WarroomApp(player, looks, link, Memory(typed)))
 
 
 def _run(app: WarroomApp) -> int:

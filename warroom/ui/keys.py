@@ -23,7 +23,19 @@ class Key(NamedTuple):
 
 KEYS = (
     Key("help", "question_mark,f1", "?", "the keys", footer="keys"),
-    Key("back", "escape", "Esc", "undo one layer: dialog, search, selection, held log, zoom; never quits"),
+    Key(
+        "prompt",
+        "colon",
+        ":",
+        "a command: all that keys do, and goto 14:32, nodes /rack1, filter save NAME, theme NAME",
+        footer="command",
+    ),
+    Key(
+        "back",
+        "escape",
+        "Esc",
+        "undo one layer: dialog, search, selection, held log, filter, zoom; never quits",
+    ),
     Key("close", "q", "q", "close the top layer; at the root: leave the room (it goes on)", footer="leave"),
     Key("next_pane", "tab", "Tab", "next pane"),
     Key("previous_pane", "shift+tab", "Shift+Tab", "previous pane"),
@@ -68,7 +80,11 @@ KEYS = (
     Key("mark_line", "M", "M", "Logs: mark the line under the cursor (live also Space)"),
     Key("next_mark", "apostrophe", "'", "Logs: to the next marked line"),
     Key("wrap", "w", "w", "Logs, Timeline: let long lines go on below"),
-    Key("search", "slash", "/", "search the recorded log; the answer is kept as evidence", footer="search"),
+    Key(
+        "filter", "slash", "/", "show only rows with: word  /re/  !x  key=value  key~re  a|b", footer="filter"
+    ),
+    Key("faults", "f", "f", "only what is wrong, in every pane; and everything again"),
+    Key("search", "F", "F", "search the recorded log; the answer is kept as evidence"),
     Key("search_for('errors')", "e", "e", "search the incident's time: error OR exception OR fatal"),
     Key("search_for('restarts')", "o", "o", "search the incident's time: restart OR OOM OR Xid"),
     Key("search_for('pulse')", "p", "p", "search the last five minutes for heartbeats: who is alive?"),
@@ -130,7 +146,6 @@ KEYS = (
     Key("skip(-60)", "shift+left", "Shift+←", "a minute back", "replay"),
     Key("faster", "greater_than_sign", ">", "faster", "replay", footer="faster"),
     Key("slower", "less_than_sign", "<", "slower", "replay"),
-    Key("goto", "colon", ":", "go to a time, such as 14:32 or -5m", "replay", footer="go to"),
     Key("leave", "escape,q,R", "Esc", "back to the room", "board"),
     Key("next_tab", "tab,right,l", "Tab →", "next tab", "board"),
     Key("previous_tab", "shift+tab,left,h", "Shift+Tab ←", "tab before", "board"),
@@ -176,20 +191,20 @@ def footer_text(width: int, *, replay: bool) -> str:
 
 FOOTER = (
     "help",
+    "prompt",
+    "close",
     "play",
     "step(1)",
-    "goto",
     "faster",
     "pane(7)",
     "actions",
     "command",
     "board('')",
     "unlock",
-    "search",
+    "filter",
     "note",
     "mark",
     "next_step",
     "zoom",
-    "close",
 )
 """The footer's order: what is needed most stands first."""

@@ -7,6 +7,7 @@ from textual import work
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.ui.driver import GuardedDriver
+from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
@@ -25,7 +26,7 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(ReadingLogs):
+class Looking(ReadingLogs, Filtering):
     """The keys of every screen that change nothing."""
 
     def action_pane(self, number: int) -> None:
@@ -137,11 +138,11 @@ class Looking(ReadingLogs):
             self.tell("no shell waits below this screen; q leaves it", "warning")
 
     def action_back(self) -> None:
-        """Undo one layer: a search, the time cursor, a selection, a held log, the zoom. Never leaves."""
+        """Undo one layer: a search, the time cursor, a selection, a held log, the filter, the zoom. Never leaves."""
         searching = bool(self.logs.searched)
         if not searching and self.look_at_now():
             pass
-        elif not (self.logs if searching else self.pane).back():
+        elif not (self.logs if searching else self.pane).back() and not self.clear_filter():
             self.zoomed = False
         self.draw()
         self.app.call_after_refresh(self.draw)

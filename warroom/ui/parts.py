@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from warroom.host.feed import Feed, LiveFeed, ReplayFeed
     from warroom.ui.frame import Frame
+    from warroom.ui.memory import Memory
     from warroom.ui.panes.pane import Pane
     from warroom.ui.theme import Theme
 
@@ -20,6 +21,7 @@ class Part:
         panes: dict[str, Pane]
         focused_name: str
         zoomed: bool
+        memory: Memory
         app: App[object]
 
         @property

@@ -43,9 +43,13 @@ def _line(theme: Theme, name: str) -> list[Segment]:
     return drawn
 
 
-def written(line: Sequence[Segment], colours: Colours) -> str:
-    """The line as it is sent to a terminal; without any colour it is plain text."""
-    system = SYSTEMS.get(colours)
-    if system is None:
+def written(line: Sequence[Segment], colours: Colours | None) -> str:
+    """The line as it is sent to a terminal; to anything else (None) it is plain text."""
+    if colours is None:
         return "".join(text for text, _, _ in line).rstrip()
-    return "".join((style or Style()).render(text, color_system=system) for text, style, _ in line)
+    system = SYSTEMS.get(colours, ColorSystem.STANDARD)
+    styled = [(text, style or Style()) for text, style, _ in line]
+    return "".join(
+        (style.without_color if colours == "none" else style).render(text, color_system=system)
+        for text, style in styled
+    )

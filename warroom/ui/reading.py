@@ -127,7 +127,7 @@ class ReadingLogs(Pointing):
 
     def action_lines(self) -> None:
         """From an alert, a node or a workload straight to its lines, at the minute it began."""
-        found = lines_about(self.feed.state, self.focused_name, self.pane.cursor)
+        found = lines_about(self.feed.state, self.focused_name, self.pane.subject)
         if found is None:
             self.action_across(1)
             return

@@ -1,10 +1,10 @@
 """The Alerts pane: groups with counts, the worst and oldest first; then the alerts of a group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Any
 
-from warroom.model.nouns import Alert
+from warroom.model.nouns import Alert, Fingerprint
 from warroom.state.slices import State
 from warroom.views.ages import since
 from warroom.views.alert_census import Alerts, Group, alerts_of, member_place, severity_rank, standing_of
@@ -73,10 +73,19 @@ def grouped(state: State) -> list[tuple[str, list[Alert]]]:
 
 
 def alert_rows(
-    state: State, now: datetime, alerts: Alerts | None = None, sorting: Sorting | None = None
+    state: State,
+    now: datetime,
+    alerts: Alerts | None = None,
+    sorting: Sorting | None = None,
+    only: Container[Fingerprint] | None = None,
 ) -> list[Row]:
-    """One row a group; its key is the alerts' name."""
+    """One row a group; its key is the alerts' name. A group with one of ``only`` stays whole.
+
+    What a key does to a row it does to all of the group; a row must not show less than that.
+    """
     ordered = (alerts or alerts_of(state)).ordered()
+    if only is not None:
+        ordered = [group for group in ordered if any(one in only for one in group.members)]
     return [_row(state, group, now) for group in arranged(ordered, SORTS, sorting)]
 
 
@@ -135,10 +144,13 @@ class MemberRows(Sequence[Row]):
         group: Group,
         sorting: Sorting | None = None,
         alerts: Alerts | None = None,
+        only: Container[Fingerprint] | None = None,
     ) -> None:
         self._state, self._now, self._alerts = state, now, alerts
         self._names = tuple(group.differing)
-        ordered = sorted(group.members.values(), key=member_place)
+        members = group.members.values()
+        wanted = members if only is None else [one for one in members if one.fingerprint in only]
+        ordered = sorted(wanted, key=member_place)
         self._members = arranged(ordered, self._sorts(), sorting)
         self._places = {str(alert.fingerprint): n for n, alert in enumerate(self._members)}
 

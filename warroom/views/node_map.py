@@ -11,6 +11,8 @@ from warroom.views.rows import Block, Tile
 Change = tuple[NodeName, Node | None, Node | None]
 """Which node, as it was, as it is."""
 
+MANY = 500
+"""More changes than that are laid out at once rather than one by one."""
 DOMAINS = ("rack", "zone", "pool")
 
 
@@ -46,34 +48,52 @@ class NodeMap:
     ) -> None:
         """Take over which nodes came, changed and went."""
         self._nodes = nodes
+        self._measured = None
+        for name, _, after in changes:
+            if after is None:
+                self._marks.pop(name, None)
+            elif self.colour == "state" or name not in self._marks:
+                self._marks[name] = mark_of(after, "state", None)
+        if len(changes) > MANY:
+            self._lay_out()
+            return
         touched: set[str] = set()
         for name, before, after in changes:
-            if after is not None and (self.colour == "state" or name not in self._marks):
-                self._marks[name] = mark_of(after, "state", None)
             touched |= self._move(name, before, after)
         self._rebuild(touched)
-        if self.colour != "state":
-            self._measured = None
 
     def look(self, state: State, by: str, colour: str) -> None:
         """Show the nodes by that domain, marked by that; costs nothing while nothing of it changed."""
         if by != self.by:
             self.by = by
-            self._names, self._tiles, self._made = {}, {}, {}
-            nodes = self._nodes
-            self._rebuild({d for name in sorted(nodes) for d in self._move(name, None, nodes[name])})
+            self._lay_out()
         measured = colour, state.cluster.revision, state.metrics.revision if colour != "state" else 0
         if colour == self.colour == "state" or measured == self._measured:
             return
         self.colour, self._measured = colour, measured
         measures = Measures(state, colour) if colour not in ("state", "load") else None
-        touched = set()
-        for name, node in self._nodes.items():
-            mark = mark_of(node, colour, measures)
-            if self._marks.get(name) != mark:
-                self._marks[name] = mark
-                touched |= self._move(name, node, node)
+        marks = {name: mark_of(node, colour, measures) for name, node in self._nodes.items()}
+        different = [name for name, mark in marks.items() if mark != self._marks.get(name)]
+        self._marks = marks
+        if len(different) > MANY:
+            self._lay_out()
+            return
+        touched: set[str] = set()
+        for name in different:
+            touched |= self._move(name, self._nodes[name], self._nodes[name])
         self._rebuild(touched)
+
+    def _lay_out(self) -> None:
+        """All of it anew, which is cheaper than one after the other when most of it changed."""
+        self._names, self._tiles = {}, {}
+        for name in sorted(self._nodes):
+            domain, mark = domain_of(self._nodes[name], self.by), self._marks[name]
+            if domain not in self._names:
+                self._names[domain], self._tiles[domain] = [], []
+            self._names[domain].append(name)
+            self._tiles[domain].append(Tile(name, mark.role, name, mark.sign))
+        self._made = {domain: Block(domain, tuple(tiles)) for domain, tiles in self._tiles.items()}
+        self.blocks = tuple(self._made[domain] for domain in sorted(self._made))
 
     def _move(self, name: NodeName, before: Node | None, after: Node | None) -> set[str]:
         old = None if before is None else domain_of(before, self.by)
@@ -81,9 +101,7 @@ class NodeMap:
         if old is not None and old != new:
             at = bisect_left(self._names[old], name)
             del self._names[old][at], self._tiles[old][at]
-        if new is None:
-            self._marks.pop(name, None)
-        else:
+        if new is not None:
             names, tiles = self._names.setdefault(new, []), self._tiles.setdefault(new, [])
             at = bisect_left(names, name)
             mark = self._marks[name]

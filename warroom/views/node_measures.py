@@ -33,6 +33,10 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     sign: str = ""
 
 
+STANDING = {role: Mark(role) for role in ("critical", "lost", "unknown", "warning", "ok")}
+"""The marks of nodes that show their state."""
+
+
 def role_of(node: Node) -> str:
     """How bad a node is: the states of a cell, worst first, are critical, lost, unknown, warning, ok."""
     return NODE_ROLES.get(node.state) or ("warning" if node.cordoned else "ok")
@@ -85,7 +89,7 @@ def mark_of(node: Node, colour: str, measures: Measures | None) -> Mark:
     """A node that is not as it should be shows that, whatever else is asked for."""
     role = role_of(node)
     if colour == "state" or role in ("critical", "lost"):
-        return Mark(role)
+        return STANDING[role]
     value = load_of(node) if measures is None else measures.of(node)
     if value is None or value != value:
         return Mark("unknown")

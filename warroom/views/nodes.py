@@ -1,6 +1,6 @@
 """The Nodes pane: failure domains as visible blocks, a table, and one node in words."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from math import inf
 from typing import Any
 
@@ -52,6 +52,12 @@ def block_title(state: State, room_ms: int, block: Block) -> Title:
 def node_blocks(state: State) -> list[Block]:
     """A block per failure domain, by name."""
     return list(census_of(state).nodes.blocks)
+
+
+def chosen_blocks(blocks: Iterable[Block], names: Container[str]) -> tuple[Block, ...]:
+    """The blocks with those nodes alone; a block without any is left out."""
+    left = ((block.name, tuple(tile for tile in block.cells if tile.key in names)) for block in blocks)
+    return tuple(Block(name, cells) for name, cells in left if cells)
 
 
 def node_legend(state: State, census: Census | None = None) -> Line:

@@ -95,6 +95,13 @@ def test_on_the_quiet_cluster_nothing_is_found() -> None:
     assert Run(shipped("calm")).seconds(600).said == []
 
 
+def test_the_change_that_took_the_room_is_held_against_it_and_the_innocent_deploy_is_not() -> None:
+    run, _ = found(next(case for case in CASES if case.name == "resource-exhaustion"))
+    change = run.standing["recent-change"]
+    assert change.targets.workloads == ("sweep",)
+    assert (change.confidence, change.runbook) == (Confidence.MEDIUM, "resource-exhaustion")
+
+
 # --- wrong turns ---------------------------------------------------------------------------------------------
 
 

@@ -6,8 +6,10 @@ from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.entries import Entries
+from warroom.views.filtering import checker
 from warroom.views.health import health_entries, health_lines, health_title
-from warroom.views.rows import Line, Title
+from warroom.views.rows import Entry, Line, Title
+from warroom.views.subjects import lines_subject
 
 
 class HealthPane(Pane):
@@ -25,7 +27,13 @@ class HealthPane(Pane):
         return (state.cluster.revision, *said, frame.sources)
 
     def fill(self, frame: Frame) -> None:
-        self.entries.show(health_entries(frame.state, frame.room_ms, frame.census))
+        entries = health_entries(frame.state, frame.room_ms, frame.census)
+        total = len(entries)
+        if self.passing:
+            passes = checker(self.passing)
+            entries = [one for one in entries if passes(lines_subject(one.lines))]
+        self.matched = len(entries), total
+        self.entries.show(entries or [Entry("", (self.nothing,))])
 
     def title(self, frame: Frame) -> Title:
         return health_title(frame.state, frame.room_ms)

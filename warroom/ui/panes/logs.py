@@ -1,5 +1,6 @@
 """The Logs pane: the tail of the log, any part of the record, or the answer of a search."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,13 +12,16 @@ from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
+from warroom.views.filtering import checker
 from warroom.views.lines import line
 from warroom.views.logpages import BEGIN
 from warroom.views.logs import LEAST_LEVELS, lines_of, lines_per_second, logs_title
 from warroom.views.logwindow import ERRORS, Key, LogWindow, Sieve, order
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
 from warroom.views.sources import absence
 from warroom.views.stamps import UTC_STAMPS, Stamps
+from warroom.views.subjects import lines_subject, log_subject
 
 AHEAD = 100
 """Entries before the edge of what was read at which more is asked for."""
@@ -65,6 +69,11 @@ class LogsPane(Pane):
         self._read = False
         """Whether the record answered, so that what is here is all there is around it."""
         self._rate: tuple[Hashable, float | None] = (None, None)
+        self.matching: Matching[Key, RecordedLine] = Matching(
+            lambda entry: log_subject(entry.line, entry.source)
+        )
+        self._lines: Sequence[RecordedLine] = ()
+        """What is shown: the window's lines that pass the filter."""
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
@@ -105,13 +114,30 @@ class LogsPane(Pane):
     def fill(self, frame: Frame) -> None:
         self.window.take(frame.log_tail.lines, seq=frame.state.seq, follow=self.view.following)
         if self.searched:
-            self.view.show(self._found, empty=line(("no recorded line matches", "muted")))
+            self._fill_found()
             return
-        self.view.show(WindowRows(self.window.lines, self.stamps, self.marked), empty=self._emptiness(frame))
+        self._lines = self.window.lines
+        if self.passing:
+            self.matching.update({order(entry): entry for entry in self.window.lines}, self.passing)
+            passed = self.matching.keys
+            self._lines = [entry for entry in self.window.lines if order(entry) in passed]
+        self.matched = len(self._lines), len(self.window.lines)
+        self.view.show(WindowRows(self._lines, self.stamps, self.marked), empty=self._emptiness(frame))
         if self._aim is not None and self.asked is None and (self._read or self._is_here(self._aim)):
             self._go()
 
+    def _fill_found(self) -> None:
+        shown = self._found
+        if self.passing:
+            passes = checker(self.passing)
+            shown = tuple(row for row in shown if passes(lines_subject(row.lines)))
+        self.matched = len(shown), len(self._found)
+        none = self.nothing if self._found else line(("no recorded line matches", "muted"))
+        self.view.show(shown, empty=none)
+
     def _emptiness(self, frame: Frame) -> Line:
+        if self.passing and self.window.lines:
+            return self.nothing
         if self.window.sieve.words:
             return line((f"no line yet of {self.window.sieve.words}; Esc shows all", "muted"))
         return absence(frame.state, "logs", none="no line yet")
@@ -124,10 +150,20 @@ class LogsPane(Pane):
     def _go(self) -> None:
         aim, self._aim, self._read = self._aim, None, False
         if isinstance(aim, datetime):
-            self.view.hold(self.window.place_at(aim))
+            self._hold(self.window.place_at(aim))
         elif aim is not None:
             held = [order(entry) for entry in self.window.lines]
-            self.view.hold(held.index(aim) if aim in held else self.window.place_at(aim[0]))
+            self._hold(held.index(aim) if aim in held else self.window.place_at(aim[0]))
+
+    def _hold(self, place: int) -> None:
+        """Put the cursor on a line of the window, or on the next one that is shown."""
+        if self._lines:
+            at = bisect_left(self._lines, order(self.window.lines[place]), key=order)
+            self.view.hold(min(at, len(self._lines) - 1))
+
+    @property
+    def _under_cursor(self) -> RecordedLine | None:
+        return self._lines[min(self.view.at, len(self._lines) - 1)] if self._lines else None
 
     def title(self, frame: Frame) -> Title:
         return logs_title(frame.state, frame.room_ms, note=self._note, rate=self._rate[1])
@@ -139,9 +175,7 @@ class LogsPane(Pane):
     @property
     def entry(self) -> RecordedLine | None:
         """The line under the cursor; None while following, or in a search's answer."""
-        if self.view.following or self.searched or not self.window.lines:
-            return None
-        return self.window.lines[self.view.at]
+        return None if self.view.following or self.searched else self._under_cursor
 
     @property
     def time(self) -> datetime | None:
@@ -158,6 +192,9 @@ class LogsPane(Pane):
             return sieve.asks(around=self._aim)
         if isinstance(self._aim, tuple):
             return sieve.asks(around=self._aim[0])
+        if self.passing:
+            # What is hidden would be read for ever; F searches all of it.
+            return None
         if self.view.following:
             # A narrow sieve may let nothing of the tail through; what it lets through stands further back.
             few = sieve.words and len(window.lines) < max(1, self.view.size.height)
@@ -212,7 +249,7 @@ class LogsPane(Pane):
         """Go to a line that was found in the record."""
         held = [order(entry) for entry in self.window.lines]
         if key in held:
-            self.view.hold(held.index(key))
+            self._hold(held.index(key))
         else:
             self._aim, self._read = key, False
 
@@ -222,14 +259,18 @@ class LogsPane(Pane):
 
     def error(self, step: int) -> ReadLogs | None:
         """Go to the next error (or the one before); what to ask the record for when it is not here."""
-        window, at = self.window, self.view.at
-        if self.searched or not window.lines:
+        window, under = self.window, self._under_cursor
+        if self.searched or under is None:
             return None
+        at = bisect_left(window.lines, order(under), key=order)
         found = window.error(at, 1 if step > 0 else -1)
-        if step < 0 and self.view.following and window.lines[at].line.level in ERRORS:
+        if step < 0 and self.view.following and under.line.level in ERRORS:
             found = at
+        while found is not None and self.passing and order(window.lines[found]) not in self.matching.keys:
+            found = window.error(found, 1 if step > 0 else -1)
         if found is not None:
-            self.view.hold(found)
+            self._hold(found)
+        if found is not None or self.passing:
             return None
         if step < 0 and not window.oldest:
             return window.sieve.asks(before=window.begin, level="error", limit=1)
@@ -239,9 +280,10 @@ class LogsPane(Pane):
 
     def mark(self) -> None:
         """Mark the line under the cursor, or not any more; go to the next."""
-        if self.searched or not self.window.lines:
+        under = self._under_cursor
+        if self.searched or under is None:
             return
-        self.marked ^= {order(self.window.lines[self.view.at])}
+        self.marked ^= {order(under)}
         if not self.view.following:
             self.view.move(1)
 

@@ -9,8 +9,10 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.entries import Entries
 from warroom.views.around import around_lines
+from warroom.views.filtering import checker
 from warroom.views.metrics import column_time, lateness, metric_entries, metrics_title
-from warroom.views.rows import Line, Title
+from warroom.views.rows import Entry, Line, Title
+from warroom.views.subjects import lines_subject
 
 
 class MetricsPane(Pane):
@@ -31,7 +33,13 @@ class MetricsPane(Pane):
         return frame.state.metrics.revision, late, frame.sources, self.at
 
     def fill(self, frame: Frame) -> None:
-        self.lines.show(metric_entries(frame.state, frame.now, self.inside, at=self.at))
+        entries = metric_entries(frame.state, frame.now, self.inside, at=self.at)
+        total = len(frame.state.metrics.indicators)
+        if self.passing and total:
+            passes = checker(self.passing)
+            entries = [one for one in entries if passes(lines_subject(one.lines, metric=one.key))]
+        self.matched = len(entries), total
+        self.lines.show(entries or [Entry("", (self.nothing,))])
 
     def title(self, frame: Frame) -> Title:
         return metrics_title(frame.state, frame.room_ms, at=self.at)

@@ -1,14 +1,16 @@
 """The Nodes pane: failure domains as blocks of nodes; Enter opens the list of a block, then a node."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
 
+from warroom.model.nouns import Node, NodeName
 from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.node_grid import NodeGrid
 from warroom.ui.widgets.virtual_table import VirtualTable
 from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.members import Members
 from warroom.views.node_detail import node_lines
 from warroom.views.node_map import domains_of
@@ -18,12 +20,14 @@ from warroom.views.nodes import (
     BlockRows,
     block_notes,
     block_title,
+    chosen_blocks,
     node_legend,
     node_notes,
     nodes_title,
 )
 from warroom.views.rows import Block, Column, Line, Title
 from warroom.views.sources import absence
+from warroom.views.subjects import node_subject
 
 
 class NodesPane(Pane):
@@ -36,6 +40,7 @@ class NodesPane(Pane):
         self.by = ""
         self.colour = "state"
         self._members = Members()
+        self.matching: Matching[NodeName, Node] = Matching(node_subject)
         super().__init__(theme, self.grid, self.table)
 
     @property
@@ -51,18 +56,29 @@ class NodesPane(Pane):
     def fill(self, frame: Frame) -> None:
         state, grid = frame.state, frame.census.nodes.map
         grid.look(state, self.by, self.colour)
+        blocks: Sequence[Block] = grid.blocks
+        if self.passing and blocks:
+            self.matching.update(state.cluster.nodes, self.passing)
+            blocks = chosen_blocks(blocks, self.matching.keys)
+        self.matched = sum(len(block.cells) for block in blocks), frame.census.nodes.total
         if self.path:
             block = self._opened(frame)
             names = [tile.key for tile in block.cells] if block is not None else []
+            if self.passing:
+                total, names = len(names), [name for name in names if name in self.matching.keys]
+                self.matched = len(names), total
             rows = BlockRows(state, names, self._members.update(state.cluster.instances), self.sorting)
             gone = line((f"no node of {self.path[0]} is listed any more; Esc goes back", "muted"))
+            gone = self.nothing if self.passing and block is not None else gone
             self.table.show(COLUMNS, rows, selected=self.selected, empty=gone)
             return
         legend = node_legend(state, frame.census)
         if not grid.blocks:
             legend = absence(state, "cluster", none="the cluster has no node")
+        elif not blocks:
+            legend = self.nothing
         self.grid.show(
-            grid.blocks,
+            blocks,
             legend,
             notes=partial(node_notes, state),
             heads=partial(block_notes, state),
@@ -78,7 +94,8 @@ class NodesPane(Pane):
         return nodes_title(frame.state, frame.room_ms, frame.census)
 
     def more(self) -> str:
-        return f"{self.table.below:,} more" if self.path and self.table.below else ""
+        below = self.table.below if self.path else 0
+        return f"{below:,} more" if below else ""
 
     def enter(self, frame: Frame) -> bool:
         # Where every node has a line of its own, the list of a block would say nothing new.

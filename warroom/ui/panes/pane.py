@@ -1,6 +1,7 @@
 """What all panes share: a frame with its title, something to move in, what is selected, what is known of a row."""
 
 from collections.abc import Hashable, Iterable
+from typing import Any
 
 import msgspec
 from rich.cells import cell_len
@@ -9,14 +10,22 @@ from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
+from warroom.views.filtering import EVERYTHING, Filter
+from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.rows import Column, Line, Title
 from warroom.views.sorting import Sorting, next_sorting, sorting_words
+
+FILTER_CELLS = 28
+"""How much of a filter the title shows."""
 
 
 class Pane(Framed):
     """One region of the screen. It is drawn anew only when something it shows has changed."""
 
     number = 0
+    matching: Matching[Any, Any] | None = None
+    """What the filter has found, in a pane of many rows."""
 
     columns: tuple[Column, ...] = ()
     """What its first level can be sorted by."""
@@ -33,6 +42,10 @@ class Pane(Framed):
         self.selected: frozenset[str] = frozenset()
         self.inside = 1
         """Cells between the borders."""
+        self.passing: Filter = EVERYTHING
+        """Only rows that pass are shown."""
+        self.matched = (0, 0)
+        """How many rows pass, and how many there are."""
         self._seen = Seen()
         self._head_line = Title("", "", "", "")
 
@@ -59,6 +72,21 @@ class Pane(Framed):
     def detail(self, frame: Frame) -> list[Line]:
         """Everything known of what the cursor is on."""
         return []
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the filter has not looked at all rows yet; the next frame goes on with them."""
+        return self.matching is not None and self.matching.unfinished
+
+    @property
+    def unknown_keys(self) -> frozenset[str]:
+        """What the filter asks for and no row has."""
+        return self.matching.unknown_keys if self.matching is not None else frozenset()
+
+    @property
+    def nothing(self) -> Line:
+        """What is said where no row passes the filter."""
+        return line((f"nothing here passes {self._wanted_words}; Esc shows all", "muted"))
 
     @property
     def body(self) -> Body:
@@ -107,10 +135,15 @@ class Pane(Framed):
         """The columns of what is seen."""
         return self.columns
 
+    def narrow(self, wanted: Filter) -> None:
+        """Show only rows that pass."""
+        self.passing = wanted
+
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        if self._seen.changed(frame.state, width, self.selected, self.path, self.sorting, *self.facts(frame)):
+        look = width, self.selected, self.path, self.sorting, self.passing
+        if self._seen.changed(frame.state, *look, *self.facts(frame)) or self.unfinished:
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
             title = self.title(frame)
@@ -120,9 +153,22 @@ class Pane(Framed):
 
     @property
     def doings(self) -> str:
-        """What somebody did to what is seen: selected some, sorted it."""
-        said = [f"{len(self.selected):,} selected"] if self.selected else []
+        """What somebody did to what is seen: filtered it, selected some, sorted it."""
+        said = []
+        if self.passing:
+            passed, total = self.matched
+            so_far = "…" if self.unfinished else ""
+            said.append(f"{passed:,}{so_far}/{total:,} {self._wanted_words}")
+        if self.selected:
+            said.append(f"{len(self.selected):,} selected")
         return "  ".join(said + ([sorting_words(self.sorting)] if self.sorting != Sorting() else []))
+
+    @property
+    def _wanted_words(self) -> str:
+        text = self.passing.text
+        text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
+        faults = "faults" if self.passing.faults else ""
+        return f"{faults}{' ' if faults and text else ''}{f'/{text}' if text else ''}"
 
     @property
     def name_cells(self) -> int:
@@ -133,6 +179,11 @@ class Pane(Framed):
     def cursor(self) -> str:
         """The key of the row under the cursor."""
         return self.body.cursor
+
+    @property
+    def subject(self) -> str:
+        """What the log is asked for its lines about."""
+        return self.cursor
 
     def targets(self) -> list[str]:
         """What an action would be about: the selected rows, else the one under the cursor."""

@@ -9,8 +9,10 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
 from warroom.views.lines import line
+from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
 from warroom.views.stamps import UTC_STAMPS, Stamps
+from warroom.views.subjects import moment_subject
 from warroom.views.timeline import (
     CRITICAL,
     HAPPENED,
@@ -64,6 +66,7 @@ class TimelinePane(Pane):
         self.pointed: datetime | None = None
         """The time cursor; None for now."""
         self._stay: Moment | None = None
+        self.matching: Matching[Key, Moment] = Matching(moment_subject)
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
@@ -73,8 +76,13 @@ class TimelinePane(Pane):
     def fill(self, frame: Frame) -> None:
         timeline = frame.state.timeline
         self._gaps = gaps_of(timeline.moments)
-        self._moments = self._keyed(frame.state)
-        empty = line(("nothing happened yet", "muted"))
+        self._moments = every = self._keyed(frame.state)
+        if self.passing:
+            self.matching.update(dict(every), self.passing)
+            passed = self.matching.keys
+            self._moments = [one for one in every if one[0] in passed]
+        self.matched = len(self._moments), len(every)
+        empty = self.nothing if every else line(("nothing happened yet", "muted"))
         self.view.show(MomentRows(self._moments, self.clock, self.stamps, self._gaps), empty=empty)
         stay, self._stay = self._stay, None
         if stay is not None:

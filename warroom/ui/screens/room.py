@@ -12,9 +12,11 @@ from textual.screen import Screen
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.response.clocks import clocks
+from warroom.ui.commanding import Commanding
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
 from warroom.ui.layout import PANES, Box, arrange, has_tabs
+from warroom.ui.memory import Memory
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.panes.alerts import AlertsPane
 from warroom.ui.panes.health import HealthPane
@@ -24,8 +26,6 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
-from warroom.ui.playing import Playing
-from warroom.ui.responding import Responding
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -64,14 +64,25 @@ def panes(theme: Theme) -> dict[str, Pane]:
     return dict(zip(PANES, made, strict=True))
 
 
-class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
+class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     """One feed on one screen."""
 
     CSS = "RoomScreen { layout: vertical; overflow: hidden; }"
 
-    def __init__(self, feed: Feed, theme: Theme, wire: Wire, paint_log: PaintLog | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        theme: Theme,
+        wire: Wire,
+        paint_log: PaintLog | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
         self.feed = feed
+        # Asked in every frame, and a protocol looks at each of its methods for an answer.
+        self._live = feed if isinstance(feed, LiveFeed) else None
+        self._replay = feed if isinstance(feed, ReplayFeed) else None
+        self.memory = memory or Memory()
         self.look = theme
         self.wire = wire
         self.paint_log = paint_log
@@ -92,12 +103,12 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
     @property
     def live(self) -> LiveFeed | None:
         """The feed, if commands can be sent through it."""
-        return self.feed if isinstance(self.feed, LiveFeed) else None
+        return self._live
 
     @property
     def replay(self) -> ReplayFeed | None:
         """The feed, if it is a recording."""
-        return self.feed if isinstance(self.feed, ReplayFeed) else None
+        return self._replay
 
     @property
     def pane(self) -> Pane:
@@ -116,6 +127,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self.draw()
+
+    async def run_command(self, key: str) -> None:
+        await self.run_action(key)
 
     def feed_moved(self) -> None:
         """The state or the time moved on; it is painted with the next frame."""
@@ -196,6 +210,9 @@ class RoomScreen(Screen[None], Responding, Playing, inherit_bindings=False):
             pane.place(*box)
             pane.paint(frame, width=box.width, active=active)
         self.read_on()
+        if any(pane.unfinished for pane in self.panes.values() if pane.display):
+            # Keys that wait come first.
+            self.call_later(self.draw)
         if boxes != self._boxes:
             # How much fits, and so what is left over, is known when the panes have their new sizes.
             self._boxes = boxes

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
-from warroom.ui.widgets.drawing import drawable, fitted, padded, spread
+from warroom.ui.widgets.drawing import drawable, fitted, spread
 from warroom.ui.widgets.grid_layout import ZOOMS, Arrangement, Piece, Zoom, arrange, arrange_at
 from warroom.ui.widgets.line_widget import Body
 from warroom.ui.widgets.tiles import NAME_CELLS, tile_segments
@@ -260,6 +260,9 @@ class NodeGrid(Body):
         self._scroll()
 
     def draw_line(self, y: int) -> Strip:
+        if not self._blocks:
+            # The legend says why there are none.
+            return self._draw_legend() if y == 0 else self.blank()
         foot = y - (self.size.height - self._foot)
         if foot >= 0:
             return self._draw_legend() if foot == self._foot - 1 else self._draw_cursor_line()
@@ -301,9 +304,12 @@ class NodeGrid(Body):
             return self._draw_listed(self._layout.lines[number][0])
         width, ground = self.size.width, self.look.style("text")
         drawn: list[Segment] = []
+        used = 0
         for piece in self._layout.lines[number]:
             name = self._blocks[piece.block].name if piece.first == 0 else ""
-            drawn = padded(drawn, piece.x, ground)
+            if piece.x > used:
+                drawn.append(Segment(" " * (piece.x - used), ground))
+            used = piece.x + self._label + piece.places * self.zoom.cells
             label = self.look.plain(fitted(drawable(name), self._label - 1))
             drawn.append(Segment(f"{label} ", self.look.style("muted")))
             for place in range(piece.first, piece.first + piece.places):
@@ -311,7 +317,8 @@ class NodeGrid(Body):
                 tiles = self._tiles(piece.block, place)
                 chosen = any(tile.key in self._selected for tile in tiles)
                 drawn += tile_segments(tiles, self.zoom, self.look, paper=paper, selected=chosen)
-        joined = Segment.simplify(padded(drawn, width, ground))
+        drawn.append(Segment(" " * max(0, width - used), ground))
+        joined = list(Segment.simplify(drawn))
         return Strip(joined).adjust_cell_length(width, ground)
 
     def _draw_listed(self, piece: Piece) -> Strip:
@@ -340,7 +347,7 @@ class NodeGrid(Body):
     def _draw_legend(self) -> Strip:
         share, width = self.zoom.share, self.size.width
         if not self._blocks:
-            return self.blank()
+            return Strip(spread([Cell(" "), *self._legend.spans], (), width, self.look), width)
         how = "upper and lower" if self.zoom.name == "half" else "worst state"
         said = [Cell(f" 1 cell = {share} {self._noun}, {how}", "muted")] if share > 1 else []
         hidden = len(self._layout.lines) - self._top - (self.size.height - self._foot)

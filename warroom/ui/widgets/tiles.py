@@ -46,6 +46,9 @@ def tile_segments(
 
 def worst_tile(tiles: Sequence[Tile]) -> Tile:
     """Which of several tiles one place shows: the worst, and of these the one with the highest figure."""
+    first = tiles[0]
+    if all(tile.role == first.role and tile.sign == first.sign for tile in tiles):
+        return first
     return min(tiles, key=lambda tile: (rank(tile.role), -ord(tile.sign or " ")))
 
 

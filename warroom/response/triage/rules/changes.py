@@ -56,7 +56,8 @@ def recent_change(picture: Picture) -> Iterable[Finding]:
     near.sort(key=lambda c: (c.subject not in broken, abs((began - c.time).total_seconds())))
     first = near[0]
     name = _name(picture, first)
-    tied = first.subject in broken or (first.kind == "new" and shortage(picture) is not None)
+    took_room = _took_room(picture, first)
+    tied = first.subject in broken or took_room
     felt = impact(picture)
     late = (began - first.time).total_seconds()
     yield Finding(
@@ -72,10 +73,18 @@ def recent_change(picture: Picture) -> Iterable[Finding]:
         ),
         felt.severity if felt and tied else None,
         "",
-        RUNBOOKS.get(first.kind, "") if tied else "",
+        "resource-exhaustion" if took_room else RUNBOOKS.get(first.kind, "") if tied else "",
         _targets(first),
         tuple(_proposals(first, name, tied=tied)),
     )
+
+
+def _took_room(picture: Picture, change: Change) -> bool:
+    """Whether important work lacks room and this change is one that took some."""
+    found = shortage(picture)
+    if found is None or change.kind not in ("new", "scale"):
+        return False
+    return change.kind == "new" or change.subject in {w.id for w in found.lesser}
 
 
 def _by_themselves(picture: Picture) -> set[str]:

@@ -1,0 +1,1 @@
+"""A log file on this machine as a source."""

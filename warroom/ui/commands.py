@@ -1,0 +1,106 @@
+"""The words of the command line: one for every key, from the key table, and those that take more than a key can."""
+
+import difflib
+import re
+from typing import NamedTuple
+
+from warroom.errors import WarroomError
+from warroom.ui.keys import Key, keys_for
+from warroom.ui.layout import PANES
+
+ALSO = {"q": "quit", "quit": "quit", "sev": "severity", "response": "board"}
+"""Other words for the same."""
+NAMES = {
+    "close": "quit",
+    "move(1)": "down",
+    "move(-1)": "up",
+    "move(10)": "page-down",
+    "move(-10)": "page-up",
+    "jump(0)": "first",
+    "jump(-1)": "last",
+    "across(1)": "right",
+    "across(-1)": "left",
+    "command": "incident",
+    **{f"pane({n})": name for n, name in enumerate(PANES, 1)},
+}
+"""Keys whose word is not in their id."""
+
+
+class Word(NamedTuple):
+    """One command."""
+
+    name: str
+    help: str
+    takes: str = ""
+    """What may follow it."""
+    key: str = ""
+    """The id of the key that does the same without anything following."""
+
+
+TAKING = {
+    "both": (
+        Word("goto", "to a time: 14:32, -5m, yesterday 23:50", "TIME"),
+        Word("search", "search the recorded log", "WORDS", "search"),
+        Word("filter", "filter the pane; save NAME, use NAME, clear", "FILTER", "filter"),
+        Word("theme", "another look", "NAME"),
+        *(
+            Word(name, f"go to {name.capitalize()}, and filter it", "FILTER", f"pane({n})")
+            for n, name in enumerate(PANES, 1)
+        ),
+    ),
+    "live": (
+        Word("severity", "change the incident's severity", "1-4 WHY"),
+        Word("declare", "declare an incident", "1-4 TITLE"),
+        Word("resolve", "resolve the incident", "SENTENCE"),
+        Word("note", "add a note to the timeline", "TEXT", "note"),
+    ),
+}
+"""What takes words after it; the rest of the commands are the keys."""
+
+
+def name_of(key: Key) -> str:
+    """What a key is called on the command line."""
+    if key.id in NAMES:
+        return NAMES[key.id]
+    name = key.id.replace("(-", "-back-")
+    return "-".join(re.findall(r"[a-z0-9]+", name))
+
+
+def words_for(replay: bool) -> dict[str, Word]:
+    """Every command of a live screen, or of a replay, by its name."""
+    found = {
+        name_of(key): Word(name_of(key), key.help, key=key.id)
+        for key in keys_for(replay)
+        if key.id != "prompt"
+    }
+    for word in (*TAKING["both"], *(() if replay else TAKING["live"])):
+        found[word.name] = word
+    return found
+
+
+class Typed(NamedTuple):
+    """A command line, read."""
+
+    word: Word
+    rest: str
+
+
+def read_command(text: str, *, replay: bool) -> Typed:
+    """The command and what follows it; raises ``WarroomError`` with what was meant, most likely."""
+    bare = text.strip().removeprefix(":").strip()
+    name, _, rest = bare.partition(" ")
+    words = words_for(replay)
+    if replay and re.match(r"[-\d]", name):
+        # A time alone is where to go.
+        name, rest = "goto", bare
+    word = words.get(ALSO.get(name.lower(), name.lower()))
+    if word is None:
+        near = difflib.get_close_matches(name.lower(), [*words, *ALSO], n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; Tab lists the commands"
+        raise WarroomError(f"there is no command {name!r} here{hint}")
+    rest = rest.strip()
+    if rest and not word.takes:
+        raise WarroomError(f"{word.name} takes nothing after it")
+    if word.takes and not rest and not word.key:
+        raise WarroomError(f"{word.name} wants {word.takes}: {word.help}")
+    return Typed(word, rest)
