@@ -109,6 +109,9 @@ async def test_in_ascii_all_of_it_looks_as_it_did(monkeypatch: pytest.MonkeyPatc
             for key in SCREENS[name]:
                 await pilot.press(key)
             await pilot.pause()
+            if isinstance(screen.app.screen, Confirm):
+                await armed(pilot, screen.app.screen)
+                await pilot.pause()
             pages += [f"[{name}]", *(strip.text.rstrip() for strip in strips(screen.app))]
             await back(screen, pilot)
         compare("ascii-80x24", "\n".join(pages))
