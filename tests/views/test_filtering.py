@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from warroom.errors import WarroomError
 from warroom.views.filtering import Subject, checker, parse_filter
+from warroom.views.lines import line
 from warroom.views.patterns import Automaton, _parser, pattern
+from warroom.views.subjects import lines_subject
 
 GPU_1 = Subject(
     "gpu-1 not ready rack1 H100 team=ml dead switch",
@@ -128,3 +130,9 @@ def test_whatever_is_typed_is_read_or_refused(text: str, searched: str) -> None:
     except WarroomError:
         return
     assert passes(Subject(searched, {"key": searched})) in (True, False)
+
+
+def test_the_empty_place_of_a_mark_is_no_fault() -> None:
+    passes = checker(parse_filter("", faults=True))
+    assert not passes(lines_subject([line(("traffic", "text"), ("  ", "critical"))]))
+    assert passes(lines_subject([line(("errors", "text"), (" ✖", "critical"))]))
