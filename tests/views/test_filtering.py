@@ -118,9 +118,11 @@ def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def test_the_automaton_finds_what_python_finds(text: str, searched: str) -> None:
     try:
         tree, compiled = _parser.parse(text, re.IGNORECASE), re.compile(text, re.IGNORECASE)
-    except re.error:
+        automaton = Automaton(tree, text)
+    except (re.error, WarroomError):
+        # Not a pattern, or one that only looks back could follow, such as a*+.
         return
-    assert Automaton(tree, text).search(searched) == bool(compiled.search(searched))
+    assert automaton.search(searched) == bool(compiled.search(searched))
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
