@@ -1,6 +1,7 @@
 """What a person does with a dialog: choose, answer, confirm."""
 
 from tests.driver.terminal import Terminal
+from warroom.ui.screens.dialogs import UNARMED
 
 TRIES = 20
 
@@ -25,15 +26,13 @@ def answer(screen: Terminal, question: str, text: str, *, instead_of: int = 0) -
 
 
 def confirm(screen: Terminal, word: str = "do") -> str:
-    """Type the word a plan asks for, again while the dialog is not armed yet; the plan as it was shown."""
+    """Type the word a plan asks for, once it counts, and again for a plan that is shown anew; the first as shown."""
     asked = f"type {word} and Enter"
     shown = screen.wait_for(asked)
     for _ in range(TRIES):
         screen.type(word)
         screen.keys("Enter")
-        try:
-            screen.wait_without(asked, seconds=1)
-        except AssertionError:
-            continue
-        return shown
+        if UNARMED not in screen.wait_without(asked):
+            return shown
+        screen.wait_for(asked)
     raise AssertionError(screen.screen())

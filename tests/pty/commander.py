@@ -26,8 +26,11 @@ def take(screen: Terminal, words: str) -> None:
             screen.keys("Enter")
             screen.wait_without(f"▶ {words}")
             return
+        chosen = re.search(r"▶ [^┃│]*", screen.screen())
         screen.keys("Down")
-        time.sleep(0.1)
+        if chosen is not None:
+            # On a busy machine a picture taken too early shows the choice before, and the right one is passed by.
+            screen.wait_without(re.escape(chosen[0]))
     raise AssertionError(screen.screen())
 
 

@@ -63,7 +63,7 @@ def test_who_joins_read_only_types_nothing(room: str, terminal: MakeTerminal) ->
     second.wait_for("NODES 16/16")
     second.keys("a")
     first.keys("?")
-    second.wait_for("add a note to the timeline")
+    second.wait_for("undo one layer")
     assert "note:" not in second.screen()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.driver.dialogs import confirm
 from tests.driver.program import warroom
 from tests.driver.terminal import Terminal
 
@@ -25,22 +26,6 @@ def find_heartbeats(screen: Terminal) -> None:
     assert "rack=rack2" in seen
     screen.keys("Escape")
     screen.wait_for("6 Logs  follow")
-
-
-def confirm(screen: Terminal, word: str) -> None:
-    screen.wait_for(f"type {word} and Enter")
-    screen.keys("Enter")
-    # What is typed before the dialog is armed counts for nothing.
-    screen.wait_for(f"type {word} and Enter")
-    for _ in range(20):
-        screen.type(word)
-        screen.keys("Enter")
-        try:
-            screen.wait_without(f"type {word} and Enter", seconds=1)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError(screen.screen())
 
 
 def cordon_rack_1(screen: Terminal) -> None:

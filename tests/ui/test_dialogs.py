@@ -135,6 +135,7 @@ async def test_a_long_reason_is_whole_in_the_detail() -> None:
 async def test_a_plan_can_be_read_to_its_end_on_any_terminal(size: tuple[int, int]) -> None:
     async with on_screen(rack_down(), width=size[0], height=size[1]) as (_, pilot):
         dialog = await ask_to_cordon(pilot)
+        await armed(pilot, dialog)
         for _ in range(40):
             dialog.action_scroll(1)
         assert dialog.inside.below == 0

@@ -10,9 +10,11 @@ from textual.strip import Strip
 
 from tests.ui.responses import waiting_room
 from tests.ui.stage import on_screen
+from tests.ui.test_dialogs import armed
 from tests.ui.test_golden import compare
 from warroom.ui.app import WarroomApp
 from warroom.ui.boards import TABS
+from warroom.ui.screens.dialogs import Confirm
 from warroom.ui.screens.room import RoomScreen
 
 SIZES = ((40, 10), (60, 15), (80, 24), (120, 40), (200, 60))
@@ -107,6 +109,9 @@ async def test_in_ascii_all_of_it_looks_as_it_did(monkeypatch: pytest.MonkeyPatc
             for key in SCREENS[name]:
                 await pilot.press(key)
             await pilot.pause()
+            if isinstance(screen.app.screen, Confirm):
+                await armed(pilot, screen.app.screen)
+                await pilot.pause()
             pages += [f"[{name}]", *(strip.text.rstrip() for strip in strips(screen.app))]
             await back(screen, pilot)
         compare("ascii-80x24", "\n".join(pages))

@@ -8,9 +8,11 @@ import pytest
 from tests.ui.incident import calm_room, recorded_incident, sev1_room
 from tests.ui.responses import waiting_room
 from tests.ui.stage import StillRoom, large_room, on_screen, repainted, screen_text
+from tests.ui.test_dialogs import armed
 from warroom.host.player import Player
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.boards import TABS
+from warroom.ui.screens.dialogs import Confirm
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -41,6 +43,9 @@ async def test_an_incident_looks_as_it_did(name: str, size: tuple[int, int], key
     async with on_screen(sev1_room(), width=size[0], height=size[1]) as (screen, pilot):
         await pilot.press(*keys)
         await pilot.pause()
+        if isinstance(screen.app.screen, Confirm):
+            await armed(pilot, screen.app.screen)
+            await pilot.pause()
         compare(f"{name}-{size[0]}x{size[1]}", screen_text(screen.app))
 
 

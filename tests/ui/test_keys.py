@@ -1,7 +1,10 @@
 """The key table: every key is in the help, does something, and is nobody else's."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.ui.keys_page import page
 from tests.ui.stage import StillRoom, on_screen, screen_text
 from warroom.ui.keys import FOOTER, KEYS, board_keys, footer_text, keys_for
 from warroom.ui.screens.board import Board
@@ -79,3 +82,9 @@ def test_the_footer_has_the_most_needed_keys_and_never_half_a_word(replay: bool)
         shown = footer_text(width, replay=replay)
         assert len(shown) <= width
         assert not shown or set(shown.split("  ")) <= set(whole)
+
+
+def test_the_page_of_keys_is_the_table() -> None:
+    path = Path(__file__).parents[2] / "docs" / "keys.md"
+    again = "the keys changed: python -m tests.ui.keys_page > docs/keys.md"
+    assert path.read_text("utf-8") == page(), again

@@ -186,3 +186,8 @@ def test_no_control_sequence_is_ever_typed_out(sequence: str) -> None:
 def test_a_key_that_cannot_be_read_presses_nothing(sequence: str) -> None:
     """The input ended by an error, and no key was taken any more."""
     assert pressed(sequence) == []
+
+
+def test_the_beginning_of_a_console_key_whose_end_was_lost_types_no_brackets() -> None:
+    assert pressed("\x1b[[") == []
+    assert pressed("\x1b[[", "x") == ["x"]

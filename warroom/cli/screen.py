@@ -12,7 +12,7 @@ from warroom.cli.verb import Usage, arg
 from warroom.config import Config
 from warroom.errors import WarroomError
 from warroom.ui.looks import Looks, Wanted
-from warroom.ui.pace import set_pace
+from warroom.ui.pace import set_pace, start_without_collecting
 from warroom.ui.terminal import own_terminal, set_colours
 from warroom.ui.wire.link import AUTO, CHOICES, Link
 
@@ -50,6 +50,7 @@ def looks(arguments: argparse.Namespace) -> Looks:
     chosen.bell = bool(config and config.get("ui", "bell"))
     log_to_file(here().logs, "screen")
     set_pace(os.environ)
+    start_without_collecting()
     set_colours(found, os.environ)
     return chosen
 

@@ -83,18 +83,29 @@ def encode_event(event: Event) -> bytes:
     return _encoder.encode(event)
 
 
+_latest: tuple[Envelope | None, Event | None] = (None, None)
+"""What was decoded last: the fold and the log's tail look at the same event one after the other."""
+
+
 def decode_event(envelope: Envelope) -> Event | None:
     """The event inside an envelope; None when its type or version is unknown here.
 
     Raises ``Unreadable`` when the data does not fit the type.
     """
+    global _latest
     known = TYPES.get(envelope.type)
     if known is None or envelope.version > known[1].version:
         return None
+    before, decoded = _latest
+    if before is envelope:
+        return decoded
     try:
         if envelope.version == known[1].version:
-            return _decoders[envelope.type].decode(envelope.data)
-        return _upcast(envelope, known[1])
+            decoded = _decoders[envelope.type].decode(envelope.data)
+        else:
+            decoded = _upcast(envelope, known[1])
+        _latest = envelope, decoded
+        return decoded
     except (*UNDECODABLE, KeyError) as wrong:
         raise Unreadable(f"event {envelope.seq}", field=envelope.type, why=str(wrong)) from wrong
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from warroom.clock import monotonic_s
 from warroom.errors import Refused, WarroomError
 from warroom.host.actions import Acted
 from warroom.host.protocol import (
@@ -53,6 +54,8 @@ from warroom.state.slices import State
 
 ANSWER_S = 90.0
 """How long an answer may take."""
+LONGEST_TURN_S, TURN_S = 0.004, 0.001
+"""How long events are folded without a pause, and the pause, in which what a key did is painted."""
 AGAIN_S = 1.0
 """How long a client that lost its host waits before it looks again."""
 
@@ -136,7 +139,10 @@ class Client:
         try:
             writer.write(encode_frame(self._hello))
             while (frame := await read_frame(reader)) is not None:
-                self._take(frame)
+                if isinstance(frame, Events):
+                    await self._take_events(frame)
+                else:
+                    self._take(frame)
         finally:
             self._writer = None
             writer.close()
@@ -152,6 +158,19 @@ class Client:
         except OSError as gone:
             raise WarroomError(f"the host of this room is gone ({self._path}: {gone.strerror})") from gone
 
+    async def _take_events(self, frame: Events) -> None:
+        """Fold what happened; whoever waits for the loop has a turn in between."""
+        began_s = monotonic_s()
+        for envelope in frame.envelopes:
+            if envelope.seq > self.state.seq:
+                self.state = apply(self.state, envelope)
+                self.log_tail.apply(envelope)
+            if monotonic_s() - began_s > LONGEST_TURN_S:
+                self._told(self.state.room_ms, self.recorded_seq)
+                await asyncio.sleep(TURN_S)
+                began_s = monotonic_s()
+        self._told(self.state.room_ms, self.recorded_seq)
+
     def _take(self, frame: Frame) -> None:
         match frame:
             case Refusal():
@@ -163,12 +182,6 @@ class Client:
                 self.log_tail = LogTail(lines=frame.log_tail)
                 self.epoch = frame.epoch
                 self._told(frame.room_ms, frame.recorded_seq)
-            case Events():
-                for envelope in frame.envelopes:
-                    if envelope.seq > self.state.seq:
-                        self.state = apply(self.state, envelope)
-                        self.log_tail.apply(envelope)
-                self._told(self.state.room_ms, self.recorded_seq)
             case Beat():
                 self._told(frame.room_ms, frame.recorded_seq)
             case Answer():

@@ -22,6 +22,7 @@ from warroom.ui.alarm import Alarm
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
 from warroom.ui.memory import Memory
+from warroom.ui.pace import collect_seldom
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
@@ -81,6 +82,8 @@ class WarroomApp(WiredApp):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
+        if not self.is_headless:
+            collect_seldom()
 
     def _listen(self) -> None:
         if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):

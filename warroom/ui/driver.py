@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -20,6 +20,8 @@ from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.worker import Worker
 
 from warroom import firstframe
 from warroom.clock import monotonic_s
@@ -35,7 +37,10 @@ LOOK_S = 0.1
 READ_BYTES = 4_096
 TAKEN_S = 0.5
 """How long a key may hold the next one; a screen that is stuck still takes keys."""
-TURNS = 5
+STEP_S = 0.002
+"""How often is looked whether the dialog that follows is there."""
+STEPS = "default"
+"""The group of workers that ask and answer step by step; what loads in the background has a name of its own."""
 _KEY = re.compile(r"\x1b\[(\d+)(?:;\d*(?:;[\d:]*)?)?([~A-HPQRS])")
 _KNOWN = re.compile(
     r"\x1b\[(?:"
@@ -71,6 +76,13 @@ class WholeParser(XTermParser):
         if self._timeout_time is not None:
             self._timeout_time = 0.0
         return super().tick()
+
+
+class Doing(NamedTuple):
+    """The screen that is shown, and what goes on for it step by step."""
+
+    screen: Screen[Any] | None
+    steps: frozenset[Worker[Any]]
 
 
 async def _reached(pump: MessagePump) -> None:
@@ -179,32 +191,44 @@ class GuardedDriver(LinuxDriver):
             for message in (*parser.feed(piece), *parser.tick()):
                 if self._wire is not None and isinstance(message, events.Key | events.Paste):
                     self._wire.key(monotonic_s())
+                before = self._doing()
                 self.process_message(message)
                 if isinstance(message, events.Key):
-                    self._wait_until_taken()
+                    self._wait_until_taken(before)
 
-    def _wait_until_taken(self) -> None:
+    def _doing(self) -> Doing:
+        try:
+            screen = self._app.screen
+        except ScreenStackError:
+            return Doing(None, frozenset())
+        workers = (one for one in tuple(self._app.workers) if one.group == STEPS and one.node is screen)
+        return Doing(screen, frozenset(one for one in workers if not one.is_finished))
+
+    def _between_steps(self, before: Doing) -> bool:
+        """Whether a dialog is about to follow: of what a key began, or after the dialog that it ended."""
+        after = self._doing()
+        return bool(after.steps - before.steps if after.screen is before.screen else after.steps)
+
+    def _wait_until_taken(self, before: Doing) -> None:
         """Hold the next key until this one did its work: what is typed after it goes into the dialog it opens."""
-        taken = asyncio.run_coroutine_threadsafe(self._taken(), self._loop)
+        taken = asyncio.run_coroutine_threadsafe(self._taken(before), self._loop)
         while not self.exit_event.is_set():
             with suppress(TimeoutError):
                 taken.result(LOOK_S)
                 return
         taken.cancel()
 
-    async def _taken(self) -> None:
+    async def _taken(self, before: Doing) -> None:
         with suppress(TimeoutError, ScreenStackError):
             async with asyncio.timeout(TAKEN_S):
                 app = self._app
                 await _reached(app)
                 await _reached(app.focused or app.screen)
                 shown = None
-                while app.screen is not shown:
+                while app.screen is not shown or self._between_steps(before):
                     shown = app.screen
                     await _reached(shown)
-                    for _ in range(TURNS):
-                        # A worker goes on, and may put another screen above.
-                        await asyncio.sleep(0)
+                    await asyncio.sleep(STEP_S)
                     # Focus is given by way of the app.
                     await _reached(app)
 

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 )
 _UNFINISHED = re.compile(rf"(?:{_STRING}\x1b?|{_CSI}|{_CONSOLE}|\x1bO?|\x1b\[M.{{0,2}})\Z", re.DOTALL)
 _CERTAIN = re.compile(
-    r"(?:\x1b\[|\x9b)[<>?=0-9M]|(?:\x1bP|\x90)[0-9>!+$|]|(?:\x1b\]|\x9d)[0-9lL]|(?:\x1b_|\x9f)G"
+    r"(?:\x1b\[|\x9b)[<>?=0-9M\[]|(?:\x1bP|\x90)[0-9>!+$|]|(?:\x1b\]|\x9d)[0-9lL]|(?:\x1b_|\x9f)G"
 )
 """How an answer begins that no person types, however it goes on."""
 

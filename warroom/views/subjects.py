@@ -95,7 +95,8 @@ def moment_subject(moment: Moment) -> Subject:
 def lines_subject(lines: Iterable[Line], **fields: str) -> Subject:
     """Free lines: their words, and the worst that is said in them."""
     cells = [cell for one in lines for cell in (*one.spans, *one.right)]
-    role = min((cell.role for cell in cells), key=rank, default="text")
+    # A blank keeps the place of a mark; it says nothing.
+    role = min((cell.role for cell in cells if cell.text.strip()), key=rank, default="text")
     return Subject(" ".join(cell.text for cell in cells), fields, role)
 
 

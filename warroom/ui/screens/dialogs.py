@@ -19,6 +19,8 @@ from warroom.views.rows import Cell, Line, Title
 
 ARM_S = 0.7
 """A dialog that acts ignores what was typed before it could be read."""
+UNARMED = "a moment: read it first; Esc does nothing"
+"""What it says meanwhile."""
 NARROWEST, WIDEST = 50, 110
 BORDER = 4
 """Cells of a line that are border and a blank beside it."""
@@ -54,6 +56,8 @@ class Dialog(ModalScreen[str | None]):
     def on_mount(self) -> None:
         # Textual calls the handlers of every class in the hierarchy; subclasses therefore override ``ready``.
         self.ready()
+        # What there is below is known after the layout; the title must not wait for that.
+        self.box.show_frame(Title(self.titled, "", "", ""), heavy=True, edge=self.role)
         self.draw()
 
     def ready(self) -> None:
@@ -267,7 +271,7 @@ class Confirm(Form):
     ENTRY = TypedOnly
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, challenge: str) -> None:
-        super().__init__(theme, title, lines, hint=f"type {challenge} and Enter to do it; Esc does nothing")
+        super().__init__(theme, title, lines, hint=UNARMED)
         self.challenge = challenge
         self.armed = False
         self.role = "warning"
@@ -278,6 +282,8 @@ class Confirm(Form):
 
     def _arm(self) -> None:
         self.armed = True
+        self.hint = f"type {self.challenge} and Enter to do it; Esc does nothing"
+        self.draw()
         self.entry.value = ""
         self.entry.disabled = False
         self.entry.focus()
