@@ -139,7 +139,7 @@ async def test_a_bug_of_the_simulation_is_a_lost_source_for_ten_seconds() -> Non
     assert said == [
         "source sample synced",
         "source sample lost: bug in sample: KeyError(3)",
-        "source sample synced",
+        "source sample synced after 0m10s lost",
     ]
 
 
