@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.incident import calm_room
 from tests.ui.keys_page import page
 from tests.ui.stage import StillRoom, on_screen, screen_text
 from warroom.ui.keys import FOOTER, KEYS, board_keys, footer_text, keys_for
@@ -88,3 +89,18 @@ def test_the_page_of_keys_is_the_table() -> None:
     path = Path(__file__).parents[2] / "docs" / "keys.md"
     again = "the keys changed: python -m tests.ui.keys_page > docs/keys.md"
     assert path.read_text("utf-8") == page(), again
+
+
+@pytest.mark.parametrize(
+    ("pane", "first", "never"), [("3", "blocks by rack", "as known"), ("7", "as known", "blocks by rack")]
+)
+async def test_help_begins_with_the_keys_of_the_pane_that_has_the_focus(
+    pane: str, first: str, never: str
+) -> None:
+    async with on_screen(calm_room(), width=120, height=40) as (screen, pilot):
+        await pilot.press(pane, "question_mark")
+        await pilot.pause()
+        here, _, everywhere = screen_text(screen.app).partition("everywhere")
+        assert first in here
+        assert never not in here
+        assert "undo one layer" in everywhere

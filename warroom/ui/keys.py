@@ -36,7 +36,10 @@ KEYS = (
         "Esc",
         "undo one layer: dialog, search, selection, held log, filter, zoom; never quits",
     ),
-    Key("close", "q", "q", "close the top layer; at the root: leave the room (it goes on)", footer="leave"),
+    Key(
+        "close", "q", "q", "close the top layer; at the root: leave, the room goes on", "live", footer="leave"
+    ),
+    Key("close", "q", "q", "close the top layer; at the root: leave the replay", "replay", footer="leave"),
     Key("next_pane", "tab", "Tab", "next pane"),
     Key("previous_pane", "shift+tab", "Shift+Tab", "previous pane"),
     Key("pane(1)", "1", "1", "Health; the same digit again zooms"),
@@ -169,6 +172,12 @@ def keys_for(replay: bool) -> tuple[Key, ...]:
     """The keys that exist on a live screen, or in a replay."""
     wanted = "replay" if replay else "live"
     return tuple(key for key in KEYS if key.where in ("both", wanted))
+
+
+def speaks_of(key: Key, pane: str) -> bool:
+    """Whether a key is told of a pane (``Alerts, Nodes: ...``), by the pane's title."""
+    told = (clause.partition(":") for clause in key.help.split("; "))
+    return any(pane in panes.split(", ") for panes, colon, _ in told if colon)
 
 
 def board_keys(replay: bool) -> tuple[Key, ...]:

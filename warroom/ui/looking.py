@@ -8,7 +8,7 @@ from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.filtering import Filtering
-from warroom.ui.keys import keys_for
+from warroom.ui.keys import keys_for, speaks_of
 from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.nodes import NodesPane
@@ -164,9 +164,18 @@ class Looking(ReadingLogs, Filtering):
 
     @work
     async def action_help(self) -> None:
-        """The keys, from the one table."""
-        keys = keys_for(self.replay is not None)
-        lines = [line((f"{key.shown:<10} ", "accent"), key.help) for key in keys]
+        """The keys, from the one table; those of the pane that has the focus first."""
+        keys, pane = keys_for(self.replay is not None), self.focused_name.capitalize()
+        here = [key for key in keys if speaks_of(key, pane)]
+        everywhere = [key for key in keys if key not in here]
+        lines: list[Line] = []
+        for title, some in ((f"in {pane}", here), ("everywhere", everywhere)):
+            if some:
+                lines += [
+                    line((title, "bar")),
+                    *(line((f"{k.shown:<10} ", "accent"), k.help) for k in some),
+                    line(),
+                ]
         lines += self.about_terminal()
         await self.app.push_screen_wait(Reading(self.look, "keys", lines))
 
