@@ -27,7 +27,7 @@ KEYS = (
         "prompt",
         "colon",
         ":",
-        "a command: all that keys do, and goto 14:32, nodes /rack1, filter save NAME, theme NAME",
+        "a command: all that keys do, and goto 14:32, nodes /rack1, filter save NAME, theme NAME, layout NAME",
         footer="command",
     ),
     Key(
@@ -50,6 +50,9 @@ KEYS = (
     Key("pane(6)", "6", "6", "Logs"),
     Key("pane(7)", "7", "7", "Timeline", footer="1-7 panes"),
     Key("zoom", "z", "z", "zoom the pane, and back", footer="zoom"),
+    Key("overview", "0", "0", "the overview: every pane in its place; filters, cursors and scroll stay"),
+    Key("preset(1)", "v", "v", "next layout: overview, triage, diagnose, command, logs, portrait"),
+    Key("preset(-1)", "V", "V", "layout before"),
     Key("move(1)", "j,down", "j ↓", "move down"),
     Key("move(-1)", "k,up", "k ↑", "move up"),
     Key("across(1)", "right,right_parenthesis", "→ )", "to the right; the rest of long lines", "live"),
