@@ -11,6 +11,7 @@ from warroom.model.commands import AddNote
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.ui.commands import Typed, read_command, words_for
+from warroom.ui.copying import Copying
 from warroom.ui.layout import PANES
 from warroom.ui.playing import Playing
 from warroom.ui.presets import NAMES as LAYOUTS
@@ -31,7 +32,7 @@ class Themed(Protocol):
         """What there is to change to."""
 
 
-class Commanding(Responding, Playing):
+class Commanding(Responding, Playing, Copying):
     """The key of the command line, and what its words do."""
 
     @work

@@ -94,7 +94,9 @@ KEYS = (
     Key("search_for('errors')", "e", "e", "search the incident's time: error OR exception OR fatal"),
     Key("search_for('restarts')", "o", "o", "search the incident's time: restart OR OOM OR Xid"),
     Key("search_for('pulse')", "p", "p", "search the last five minutes for heartbeats: who is alive?"),
-    Key("what_changed", "c", "c", "what changed before it began, the closest first"),
+    Key("what_changed", "W", "W", "what changed before it began, the closest first"),
+    Key("copy", "c", "c", "copy what is selected or marked, else what the cursor is on, as text"),
+    Key("copy_block", "C", "C", "copy it for a chat: what, from where, when, which room, in a fenced block"),
     Key("pin", "P", "P", "pin the last search, or Timeline's moment under the cursor, as evidence", "live"),
     Key(
         "board('')",
