@@ -1,151 +1,8 @@
-"""What each key of the table is seen to do: the keys that lead there, and what differs after it."""
+"""What each key of the tables is seen to do; a key of ``warroom.ui.keys`` without an entry fails a test."""
 
-import asyncio
-import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, NamedTuple
-
-from textual import events
-from textual.app import App
-from textual.driver import Driver
-from textual.keys import _get_unicode_name_from_key
-from textual.message import Message
-
-from tests.ui.responses import ANA, MAYA, waiting_room
-from tests.ui.stage import StillRoom, screen_text
-from warroom.clock import monotonic_s
-from warroom.events.actions import ActionProposed, ActionStarted, ActionSucceeded, ActionVerified
-from warroom.host.player import Player
-from warroom.model.commands import AddMarker, Command, LockRoom, Query, SearchLogs, UnlockRoom
-from warroom.model.nouns import NodeName
-from warroom.model.requests import Cordon, Plan, Uncordon, Verdict
-from warroom.model.response_commands import NoteLook
-from warroom.model.text import Safe
-from warroom.testing.memory_recording import MemoryRecording
-from warroom.ui.driver import GuardedDriver
-from warroom.ui.keys import Key
+from tests.ui.pressing import Check, Deed
+from warroom.model.commands import AddMarker, Command, LockRoom, UnlockRoom
 from warroom.ui.layout import PANES
-from warroom.ui.screens.board import Board
-from warroom.ui.screens.room import RoomScreen
-from warroom.ui.wire.wire import Wire
-
-DEADLINE_S = 3.0
-STEP_S = 0.002
-
-
-class RecordedRoom(StillRoom):
-    """A room in the middle of its response, which also answers searches."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        room = waiting_room(asked_by=ANA)
-        self.tape, self.log_tail = room.tape, room.log_tail
-        done = Cordon((NodeName("gpu-05"),))
-        plan = Plan(done, Safe("cordon gpu-05"), reverse=(Uncordon((NodeName("gpu-05"),)),))
-        self.add(ActionProposed("A3", "op3", done, plan), ActionStarted("A3"), by=MAYA)
-        self.add(ActionSucceeded("A3"), ActionVerified("A3", Verdict.SEEN), by=MAYA)
-
-    async def ask(self, query: Query) -> Any:
-        if isinstance(query, SearchLogs):
-            return MemoryRecording(self.tape.envelopes).search_logs(query)
-        return await super().ask(query)
-
-
-def recorded_player() -> Player:
-    """The same as a recording, at its end."""
-    room = RecordedRoom()
-    player = Player(MemoryRecording(room.tape.envelopes), title="r")
-    player.seek_seq(room.state.seq, room.room_ms)
-    return player
-
-
-class CountingWire(Wire):
-    """Counts how often it forgets what the terminal shows."""
-
-    forgotten = 0
-
-    def forget(self) -> None:
-        self.forgotten += 1
-        super().forget()
-
-
-class NoShell(GuardedDriver):
-    """A driver as it is on a terminal, for one that no shell waits below."""
-
-    _writer = None
-
-    def __init__(self, like: Driver) -> None:
-        self.__dict__.update(like.__dict__)
-
-    def write(self, data: str) -> None:
-        return
-
-    def to_the_shell(self) -> bool:
-        return False
-
-
-class Seen(NamedTuple):
-    """What a key may change."""
-
-    text: str
-    dialog: str
-    """The dialog that is open, by its class; empty for the room alone."""
-    pane: str
-    zoomed: bool
-    cursor: str
-    moment: int
-    """Which moment of the timeline its cursor is on, counted from its beginning."""
-    selected: frozenset[str]
-    backward: bool
-    """Whether the pane is sorted the other way round."""
-    sent: tuple[Command, ...]
-    room_ms: int
-    playing: bool
-    speed: float
-    tab: str
-    entry: str
-    forgotten: int
-    """How often it was forgotten what the terminal shows, so that all of it is sent again."""
-    over: bool
-    """Whether the program was left."""
-
-
-def seen(room: RoomScreen) -> Seen:
-    """What can be seen of a room and its dialog now."""
-    app, feed = room.app, room.feed
-    top = app.screen
-    board = top if isinstance(top, Board) else None
-    moments, moment = feed.state.timeline.moments, room.timeline.moment(feed.state)
-    return Seen(
-        text=screen_text(app),
-        dialog="" if top is room else type(top).__name__,
-        pane=room.focused_name,
-        zoomed=room.zoomed,
-        cursor=room.pane.cursor,
-        moment=-1 if moment is None else [m.seq for m in moments].index(moment.seq),
-        selected=room.pane.selected,
-        backward=room.pane.sorting.reverse,
-        sent=tuple(w for w in getattr(feed, "wishes", ()) if not isinstance(w, NoteLook)),
-        room_ms=feed.room_ms,
-        playing=isinstance(feed, Player) and feed.playing,
-        speed=feed.speed if isinstance(feed, Player) else 0.0,
-        tab=board.at.tab if board is not None else "",
-        entry=board.entries_list.cursor if board is not None else "",
-        forgotten=room.wire.forgotten if isinstance(room.wire, CountingWire) else 0,
-        over=app._exit,
-    )
-
-
-Check = Callable[[Seen, Seen], bool]
-"""Whether what was seen before a key and what is seen after it are as its help says."""
-
-
-class Deed(NamedTuple):
-    """What a key does, and the keys that lead to where it has something to do."""
-
-    first: str
-    check: Check
 
 
 def shows(*words: str) -> Check:
@@ -193,6 +50,18 @@ def to_entry(key: str) -> Check:
     return lambda was, now: was.entry != now.entry == key
 
 
+def to_layout(name: str) -> Check:
+    """The panes are arranged like that."""
+    return lambda was, now: was.layout != now.layout == name
+
+
+def copies(*words: str) -> Check:
+    """A text with these words goes out of the program, and the screen says so."""
+    return lambda was, now: (
+        not was.copied and all(w in now.copied for w in words) and "copied 1 row" in now.text
+    )
+
+
 def by_moments(some: int) -> Check:
     """The cursor of the timeline goes on by so many moments."""
     return lambda was, now: now.moment - was.moment == some
@@ -220,6 +89,9 @@ LOOKS: dict[str, Deed] = {
     "next_pane": Deed("3", to_pane("workloads")),
     "previous_pane": Deed("3", to_pane("alerts")),
     **{f"pane({n})": Deed("2" if n != 2 else "3", to_pane(name)) for n, name in enumerate(PANES, 1)},
+    "overview": Deed("v", to_layout("overview")),
+    "preset(1)": Deed("", to_layout("triage")),
+    "preset(-1)": Deed("v v", to_layout("triage")),
     "zoom": Deed("3", lambda was, now: not was.zoomed and now.zoomed and "2 Alerts" not in now.text),
     "move(1)": Deed("3 g", to_row("gpu-02")),
     "move(-1)": Deed("3 G", to_row("gpu-07")),
@@ -253,6 +125,8 @@ LOOKS: dict[str, Deed] = {
     "search_for('restarts')": Deed("", to_pane("logs")),
     "search_for('pulse')": Deed("", to_pane("logs")),
     "what_changed": Deed("", opens("Reading", "what changed")),
+    "copy": Deed("3 g", lambda was, now: copies("gpu-01")(was, now) and "```" not in now.copied),
+    "copy_block": Deed("3 g", copies("gpu-01", "```", "Nodes", "sample")),
     "board('')": Deed("", to_tab("command")),
     "board('runbooks')": Deed("", to_tab("runbooks")),
     "board('actions')": Deed("", to_tab("actions")),
@@ -316,58 +190,3 @@ LIVE_BOARD: dict[str, Deed] = {
     "pick('skip')": Deed("R 3 G", opens("Form", "why does it not apply?")),
     "pick('step')": Deed("B g", opens("Form", "R1 step 2 of 4")),
 }
-
-
-async def press(app: App[Any], *keys: str) -> None:
-    """Press keys; each has done its work before the next."""
-    for key in keys:
-        name = _get_unicode_name_from_key(key)
-        try:
-            character = key if len(key) == 1 else unicodedata.lookup(name)
-        except KeyError:
-            character = None
-        await tell(app, events.Key(key, character))
-
-
-async def tell(app: App[Any], *messages: Message) -> None:
-    """Let the driver tell the app what came from the terminal."""
-    assert app._driver is not None
-    for message in messages:
-        app._driver.process_message(message)
-    await settled(app)
-
-
-async def settled(app: App[Any]) -> None:
-    """Wait until three looks in a row see the same."""
-    deadline_s = monotonic_s() + DEADLINE_S
-    looks: list[object] = [0, 1, 2]
-    while not app._exit and not looks[-1] == looks[-2] == looks[-3]:
-        assert monotonic_s() < deadline_s, "the screen does not come to rest"
-        for part in (app, app.focused or app.screen, app.screen):
-            reached = asyncio.Event()
-            if part.call_later(reached.set):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(reached.wait(), STEP_S * 50)
-        await asyncio.sleep(STEP_S)
-        looks.append((app.screen, screen_text(app)))
-
-
-async def done(room: RoomScreen, deed: Deed, key: Key) -> str:
-    """Go where the key has something to do, and press it; what is seen if that is never as it is to be."""
-    app = room.app
-    room.wire = CountingWire()
-    await press(app, *deed.first.split())
-    was, driver = seen(room), app._driver
-    assert driver is not None
-    if key.id == "to_the_shell":
-        app._driver = NoShell(driver)
-    try:
-        await press(app, key.keys.partition(",")[0])
-        deadline_s = monotonic_s() + DEADLINE_S
-        while not deed.check(was, now := seen(room)):
-            if monotonic_s() > deadline_s:
-                return f"{now._replace(text='')}\n{now.text}"
-            await asyncio.sleep(STEP_S)
-        return ""
-    finally:
-        app._driver = driver

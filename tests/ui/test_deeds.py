@@ -6,18 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.deeds import (
-    BOARD,
-    LIVE,
-    LIVE_BOARD,
-    REPLAY,
-    RecordedRoom,
-    done,
-    press,
-    recorded_player,
-    seen,
-    tell,
-)
+from tests.ui.deeds import BOARD, LIVE, LIVE_BOARD, REPLAY
+from tests.ui.pressing import RecordedRoom, done, press, recorded_player, seen, tell
 from tests.ui.stage import on_screen
 from tests.ui.test_keys import TAKEN
 from tests.ui.test_terminal_input import ANSWERS, parsed
@@ -53,6 +43,14 @@ def feed_of(table: str) -> object:
     return RecordedRoom() if table.startswith("LIVE") else recorded_player()
 
 
+def lacking(table: str, key: Key) -> str:
+    where = "LOOKS" if key.where == "both" else "BOARD" if key.where == "board" else table
+    return (
+        f'{where} in tests/ui/deeds.py lacks: "{key.id}": Deed("KEYS THAT LEAD THERE", CHECK),'
+        f" where CHECK compares what was seen before {key.shown} and after it, by its help: {key.help}"
+    )
+
+
 def names_of(keys: tuple[Key, ...]) -> set[str]:
     return {name for key in keys for name in key.keys.split(",")}
 
@@ -60,12 +58,7 @@ def names_of(keys: tuple[Key, ...]) -> set[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_key_has_its_deed_and_every_deed_its_key(table: str) -> None:
     _, keys, deeds = TABLES[table]
-    missing = [
-        f'{table} in tests/ui/deeds.py needs: "{key.id}": Deed("KEYS THAT LEAD THERE", CHECK),'
-        f"  where CHECK says that {key.shown} does: {key.help}"
-        for key in keys
-        if key.id not in deeds
-    ]
+    missing = [lacking(table, key) for key in keys if key.id not in deeds]
     assert not missing, "\n".join(missing)
     gone = deeds.keys() - {key.id for key in keys}
     assert not gone, f"{table} in tests/ui/deeds.py has deeds of keys that the table has no more: {gone}"
@@ -81,7 +74,7 @@ def test_every_name_of_a_key_leads_to_the_same(table: str) -> None:
 @pytest.mark.parametrize(("table", "key"), CASES, ids=[f"{table} {key.id}" for table, key in CASES])
 async def test_a_key_does_what_its_help_says(table: str, key: Key) -> None:
     deed = TABLES[table][2].get(key.id)
-    assert deed is not None, f"{table} in tests/ui/deeds.py has no {key.id!r}"
+    assert deed is not None, lacking(table, key)
     async with on_screen(feed_of(table)) as (room, _):
         wrong = await done(room, deed, key)
         assert not wrong, f"{key.shown} is to do: {key.help}\n{wrong}"

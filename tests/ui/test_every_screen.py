@@ -44,7 +44,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "search": ("slash",),
     "note": ("a",),
     "log held": ("6", "k", "w"),
-    "what changed": ("c",),
+    "what changed": ("W",),
     "next step": ("N",),
     "update": ("T",),
     "unlock": ("U",),

@@ -59,7 +59,7 @@ async def test_an_incident_looks_as_it_did(name: str, size: tuple[int, int], key
         ("response-command", (120, 40), ("R", "2")),
         ("response-inquiry", (40, 10), ("R", "4")),
         ("response-waiting", (80, 24), ("Y", "enter")),
-        ("response-what-changed", (80, 24), ("c",)),
+        ("response-what-changed", (80, 24), ("W",)),
         ("response-metrics", (80, 24), ("5", "enter")),
     ],
 )

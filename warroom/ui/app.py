@@ -19,6 +19,7 @@ from warroom.host.feed import Feed
 from warroom.host.player import Player
 from warroom.model.text import neutral
 from warroom.ui.alarm import Alarm
+from warroom.ui.clipboard import Clipboard
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
 from warroom.ui.memory import Memory
@@ -63,6 +64,7 @@ class WarroomApp(WiredApp):
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
+        self.ways_out = Clipboard(os.environ, self.memory.folder, self._write_clipboard)
         self._times_themed = 0
         log = os.environ.get(PAINT_LOG)
         self.paint_log = PaintLog(Path(log)) if log else None
@@ -93,6 +95,9 @@ class WarroomApp(WiredApp):
         """Ring the terminal's bell, past the guard that keeps bells of others from it."""
         if isinstance(self._driver, GuardedDriver):
             self._driver.ring()
+
+    def _write_clipboard(self, sequence: str) -> bool:
+        return isinstance(self._driver, GuardedDriver) and self._driver.copy(sequence)
 
     def _dress(self) -> None:
         """Give Textual's own widgets the looks of the theme."""

@@ -11,8 +11,10 @@ from warroom.model.commands import AddNote
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.ui.commands import Typed, read_command, words_for
+from warroom.ui.copying import Copying
 from warroom.ui.layout import PANES
 from warroom.ui.playing import Playing
+from warroom.ui.presets import NAMES as LAYOUTS
 from warroom.ui.responding import Responding
 from warroom.ui.screens.prompt import Advice, Completion, Prompt
 from warroom.views.filtering import parse_filter
@@ -30,7 +32,7 @@ class Themed(Protocol):
         """What there is to change to."""
 
 
-class Commanding(Responding, Playing):
+class Commanding(Responding, Playing, Copying):
     """The key of the command line, and what its words do."""
 
     @work
@@ -64,6 +66,8 @@ class Commanding(Responding, Playing):
         offered: tuple[str, ...] = ()
         if name == "theme":
             offered = tuple(self.looks_there())
+        elif name == "layout":
+            offered = LAYOUTS
         elif name == "filter" and rest.startswith("use "):
             return Completion(
                 len(name) + 5, tuple(n for n in sorted(self.memory.filters) if n.startswith(rest[4:]))
@@ -93,6 +97,8 @@ class Commanding(Responding, Playing):
                     raise WarroomError("filter save NAME keeps the filter of this pane, which needs one")
             case "theme" if typed.rest not in self.looks_there():
                 raise WarroomError(f"there is no theme {typed.rest!r}; Tab lists them")
+            case "layout" if typed.rest not in LAYOUTS:
+                raise WarroomError(f"there is no layout {typed.rest!r}; there is: {', '.join(LAYOUTS)}")
             case "severity" | "declare" if not re.match(r"(SEV)?[1-4](\s|$)", typed.rest, re.IGNORECASE):
                 raise WarroomError(f"{typed.word.name} wants a severity from 1 to 4 first, the worst is 1")
             case name if name == "filter" or name in PANES:
@@ -120,6 +126,8 @@ class Commanding(Responding, Playing):
             await self._search(rest, None)
         elif name == "theme":
             self.choose_theme(rest)
+        elif name == "layout":
+            self.choose_layout(rest)
         elif name == "note":
             await self._send(AddNote(neutral(rest)), "noted")
         else:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from warroom.errors import WarroomError
 from warroom.ui.keys import Key, keys_for
 from warroom.ui.layout import PANES
+from warroom.ui.presets import NAMES as LAYOUTS
 
 ALSO = {"q": "quit", "quit": "quit", "sev": "severity", "response": "board"}
 """Other words for the same."""
@@ -21,6 +22,8 @@ NAMES = {
     "across(1)": "right",
     "across(-1)": "left",
     "command": "incident",
+    "preset(1)": "next-layout",
+    "preset(-1)": "previous-layout",
     **{f"pane({n})": name for n, name in enumerate(PANES, 1)},
 }
 """Keys whose word is not in their id."""
@@ -43,6 +46,7 @@ TAKING = {
         Word("search", "search the recorded log", "WORDS", "search"),
         Word("filter", "filter the pane; save NAME, use NAME, clear", "FILTER", "filter"),
         Word("theme", "another look", "NAME"),
+        Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}", "NAME"),
         *(
             Word(name, f"go to {name.capitalize()}, and filter it", "FILTER", f"pane({n})")
             for n, name in enumerate(PANES, 1)

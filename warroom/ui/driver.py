@@ -25,7 +25,7 @@ from textual.worker import Worker
 
 from warroom import firstframe
 from warroom.clock import monotonic_s
-from warroom.ui.terminal_bytes import BELL, only_allowed
+from warroom.ui.terminal_bytes import BELL, disallowed, only_allowed
 from warroom.ui.terminal_input import InputFilter
 from warroom.ui.wire.wire import Wire
 from warroom.ui.wire.writer import Writer
@@ -127,6 +127,13 @@ class GuardedDriver(LinuxDriver):
     def ring(self) -> None:
         """Ring the terminal's bell."""
         self._send(BELL)
+
+    def copy(self, sequence: str) -> bool:
+        """Write to the terminal's clipboard because a person pressed the key; nothing else may pass here."""
+        if self._writer is None or disallowed(sequence.encode("utf-8"), copying=True):
+            return False
+        self._send(sequence)
+        return True
 
     def _send(self, data: str) -> None:
         if self._writer is not None:

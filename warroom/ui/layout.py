@@ -1,6 +1,9 @@
-"""Where the panes are, by the size of the terminal alone; pure."""
+"""Where the panes are, by the size of the terminal and the layout that was chosen; pure."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from warroom.ui.presets import OVERVIEW, PRESETS, Preset, Row
 
 PANES = ("health", "alerts", "nodes", "workloads", "metrics", "logs", "timeline")
 """In the order of their digits."""
@@ -15,14 +18,24 @@ class Box(NamedTuple):
     height: int
 
 
-def arrange(width: int, height: int, focused: str, *, zoomed: bool) -> dict[str, Box]:
+def panes_of(name: str) -> tuple[str, ...]:
+    """The panes of a layout, in the order in which Tab goes through them."""
+    return PRESETS[name].panes if name in PRESETS else PANES
+
+
+def arrange(width: int, height: int, focused: str, *, zoomed: bool, layout: str = OVERVIEW) -> dict[str, Box]:
     """The boxes of the visible panes; what is not in it is not shown.
 
     Rows 0 and 1 are the severity bar and the vitals, the last two the flash line and the footer.
     """
     inner = max(1, height - 4)
-    if zoomed:
+    if zoomed or focused not in panes_of(layout):
         return {focused: Box(0, 2, width, inner)}
+    if layout == OVERVIEW and width < 100 and height >= 46:
+        layout = "portrait"
+    if layout in PRESETS:
+        tabs = 1 if has_tabs(width, height, zoomed=False) else 0
+        return _rows(PRESETS[layout], Box(0, 2 + tabs, width, inner - tabs), focused)
     if width < 100 or height < 34:
         return _compact(width, inner, height, focused)
     if width < 160 or height < 50:
@@ -31,8 +44,37 @@ def arrange(width: int, height: int, focused: str, *, zoomed: bool) -> dict[str,
 
 
 def has_tabs(width: int, height: int, *, zoomed: bool) -> bool:
-    """Whether row 2 holds the tab strip."""
+    """Whether row 2 holds the tab strip; a pane alone that is not of the layout counts as zoomed."""
     return not zoomed and (width < 100 or height < 34) and height >= 15 and width >= 40
+
+
+def _rows(preset: Preset, place: Box, focused: str) -> dict[str, Box]:
+    """The rows of a preset that fit, that of the focused pane first of all."""
+    rows = preset.rows
+    if place.width < 100:
+        rows = tuple(Row(row.share, {name: 1}) for row in rows for name in row.panes)
+    room = max(1, place.height // preset.least)
+    kept: list[Row] = []
+    for name in (focused, *preset.first):
+        row = next(row for row in rows if name in row.panes)
+        if row not in kept and len(kept) < room:
+            kept.append(row)
+    seen = [row for row in rows if row in kept]
+    boxes: dict[str, Box] = {}
+    y = place.y
+    for row, height in zip(seen, _shared([row.share for row in seen], place.height), strict=True):
+        x = place.x
+        for name, cells in zip(row.panes, _shared([*row.panes.values()], place.width), strict=True):
+            boxes[name] = Box(x, y, cells, height)
+            x += cells
+        y += height
+    return boxes
+
+
+def _shared(shares: Sequence[int], whole: int) -> list[int]:
+    """A length in these shares, to the last cell."""
+    ends = [whole * sum(shares[: n + 1]) // sum(shares) for n in range(len(shares))]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _compact(width: int, inner: int, height: int, focused: str) -> dict[str, Box]:

@@ -1,4 +1,4 @@
-"""Keys that look: panes, zoom, cursor, detail, search, help; and leaving."""
+"""Keys that look: cursor, detail, search, help; and leaving."""
 
 from datetime import datetime
 
@@ -6,10 +6,10 @@ from textual import work
 
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
+from warroom.ui.arranging import Arranging
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for, speaks_of
-from warroom.ui.layout import PANES
 from warroom.ui.panes.logs import LogsPane
 from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.timeline import TimelinePane
@@ -26,36 +26,8 @@ BOARD_KEYS = ("finding:", "run:")
 """Rows of a pane that are entries of the response board."""
 
 
-class Looking(ReadingLogs, Filtering):
+class Looking(ReadingLogs, Filtering, Arranging):
     """The keys of every screen that change nothing."""
-
-    def action_pane(self, number: int) -> None:
-        """Go to a pane; the digit of the pane one is in zooms it."""
-        name = PANES[number - 1]
-        self.zoomed = not self.zoomed if name == self.focused_name else self.zoomed
-        self.focused_name = name
-        self.looked_at(name)
-        self.draw()
-
-    def looked_at(self, name: str) -> None:
-        """Somebody went to a pane; a live screen notes what the checklist asks for."""
-
-    def action_next_pane(self) -> None:
-        """The next pane."""
-        self._step_pane(1)
-
-    def action_previous_pane(self) -> None:
-        """The pane before."""
-        self._step_pane(-1)
-
-    def _step_pane(self, by: int) -> None:
-        self.focused_name = PANES[(PANES.index(self.focused_name) + by) % len(PANES)]
-        self.draw()
-
-    def action_zoom(self) -> None:
-        """The pane alone, or all of them."""
-        self.zoomed = not self.zoomed
-        self.draw()
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
@@ -143,7 +115,7 @@ class Looking(ReadingLogs, Filtering):
         if not searching and self.look_at_now():
             pass
         elif not (self.logs if searching else self.pane).back() and not self.clear_filter():
-            self.zoomed = False
+            self.as_arranged()
         self.draw()
         self.app.call_after_refresh(self.draw)
 

@@ -21,6 +21,11 @@ class Memory:
         """Saved filters by name."""
         self._read()
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of its file."""
+        return self._path.parent if self._path is not None else None
+
     def typed(self, where: str) -> list[str]:
         """What was typed there, the newest last."""
         return list(self._typed.get(where, ()))

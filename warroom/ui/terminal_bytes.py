@@ -1,5 +1,6 @@
 """What may go to the terminal: the grammar of what Textual and warroom emit, as pure functions of text."""
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -18,6 +19,8 @@ _SEQUENCE = (
 BELL = "\x07"
 """Only ever sent alone, and only where a person asked for it: nothing that is shown holds one."""
 _COPY = rb"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"
+MOST_COPIED = 74_994
+"""Encoded bytes that terminals take into their clipboard at once; many drop more without a word."""
 _ALLOWED = re.compile(_SEQUENCE)
 _ALLOWED_WITH_COPY = re.compile(_SEQUENCE + _COPY)
 _SUSPECT = re.compile(rb"[^ -~\r\n]")
@@ -40,6 +43,12 @@ def disallowed(output: bytes, *, copying: bool = False) -> list[bytes]:
     if _all_shown(allowed.sub(b"\n", output)):
         return []
     return [part for part, is_allowed in _parts(output, allowed) if not is_allowed]
+
+
+def copying_sequence(text: str) -> str | None:
+    """What puts text into the terminal's clipboard (OSC 52); None when that is more than terminals take."""
+    encoded = base64.b64encode(text.encode("utf-8", "replace"))
+    return f"\x1b]52;c;{encoded.decode('ascii')}\x07" if len(encoded) <= MOST_COPIED else None
 
 
 def only_allowed(output: str) -> tuple[str, list[bytes]]:

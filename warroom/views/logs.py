@@ -74,3 +74,10 @@ def lines_of(
         Cell(first, role if role == "log_error" else "text"),
     )
     return [Line(cells), *(Line((Cell(f"         {part}", "text"),)) for part in more)]
+
+
+def told_elsewhere(entry: LogLine, *, source: str = "") -> list[Line]:
+    """One record as it is read outside of the room: with its day, in UTC, unmarked."""
+    first, *more = lines_of(entry, source=source)
+    stamp = f"{entry.time:%Y-%m-%d %H:%M:%S}Z " if entry.time is not None else "no time "
+    return [Line((Cell(stamp, "muted"), *first.spans[1:])), *more]

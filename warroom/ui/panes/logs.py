@@ -12,10 +12,11 @@ from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
+from warroom.views.copying import Copied, copied_lines
 from warroom.views.filtering import checker
 from warroom.views.lines import line
 from warroom.views.logpages import BEGIN
-from warroom.views.logs import LEAST_LEVELS, lines_of, lines_per_second, logs_title
+from warroom.views.logs import LEAST_LEVELS, lines_of, lines_per_second, logs_title, told_elsewhere
 from warroom.views.logwindow import ERRORS, Key, LogWindow, Sieve, order
 from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
@@ -56,7 +57,7 @@ class LogsPane(Pane):
         self.view = LogView(theme)
         self.window = LogWindow()
         self.stamps = UTC_STAMPS
-        self.marked: set[Key] = set()
+        self.marked: dict[Key, RecordedLine] = {}
         self.pointed: datetime | None = None
         """The time cursor; None for now."""
         self.searched = ""
@@ -172,6 +173,15 @@ class LogsPane(Pane):
         row = self.view.row
         return list(row.lines) if row else []
 
+    def copied(self, frame: Frame) -> Copied:
+        """The marked lines, else the one under the cursor; in UTC, whatever the times on screen are."""
+        if self.searched:
+            return copied_lines("line", [self.view.row.lines] if self.view.row else [])
+        under = self._under_cursor
+        kept = [self.marked[key] for key in sorted(self.marked)] or ([under] if under else [])
+        made = [told_elsewhere(entry.line, source=entry.source) for entry in kept]
+        return copied_lines("marked line" if self.marked else "line", made)
+
     @property
     def entry(self) -> RecordedLine | None:
         """The line under the cursor; None while following, or in a search's answer."""
@@ -283,7 +293,8 @@ class LogsPane(Pane):
         under = self._under_cursor
         if self.searched or under is None:
             return
-        self.marked ^= {order(under)}
+        if self.marked.pop(order(under), None) is None:
+            self.marked[order(under)] = under
         if not self.view.following:
             self.view.move(1)
 

@@ -9,6 +9,7 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.node_grid import NodeGrid
 from warroom.ui.widgets.virtual_table import VirtualTable
+from warroom.views.copying import Copied, copied_rows
 from warroom.views.lines import line
 from warroom.views.matching import Matching
 from warroom.views.members import Members
@@ -112,6 +113,12 @@ class NodesPane(Pane):
         members = self._members.update(frame.state.cluster.instances)
         log = (entry.line for entry in frame.log_tail.lines)
         return node_lines(frame.state, self.cursor, frame.now, members=members, log=log)
+
+    def copied(self, frame: Frame) -> Copied:
+        if self.path:
+            return super().copied(frame)
+        rows = BlockRows(frame.state, self.chosen, self._members.update(frame.state.cluster.instances))
+        return copied_rows(COLUMNS, rows)
 
     def block(self) -> list[str]:
         return self.table.keys() if self.path else self.grid.block

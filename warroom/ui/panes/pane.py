@@ -10,6 +10,7 @@ from warroom.ui.frame import Frame, Seen
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
+from warroom.views.copying import Copied
 from warroom.views.filtering import EVERYTHING, Filter
 from warroom.views.lines import line
 from warroom.views.matching import Matching
@@ -72,6 +73,15 @@ class Pane(Framed):
     def detail(self, frame: Frame) -> list[Line]:
         """Everything known of what the cursor is on."""
         return []
+
+    def copied(self, frame: Frame) -> Copied:
+        """What is selected, else what the cursor is on, as text that is copied."""
+        return self.body.copied(self.chosen)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The selected rows, else the one under the cursor."""
+        return self.body.known(self.selected) or ([self.cursor] if self.cursor else [])
 
     @property
     def unfinished(self) -> bool:
@@ -187,7 +197,7 @@ class Pane(Framed):
 
     def targets(self) -> list[str]:
         """What an action would be about: the selected rows, else the one under the cursor."""
-        return self.body.known(self.selected) or ([self.cursor] if self.cursor else [])
+        return self.chosen
 
     def next(self) -> None:
         """On to the next row."""

@@ -8,6 +8,7 @@ from warroom.ui.frame import Frame
 from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.log_view import LogView
+from warroom.views.copying import Copied, copied_lines
 from warroom.views.lines import line
 from warroom.views.matching import Matching
 from warroom.views.rows import Line, LogRow, Title
@@ -114,6 +115,10 @@ class TimelinePane(Pane):
     def detail(self, frame: Frame) -> list[Line]:
         moment = self.moment(frame.state)
         return evidence_lines(frame.state, moment) if moment is not None else []
+
+    def copied(self, frame: Frame) -> Copied:
+        moment = self.moment(frame.state) if self._moments else None
+        return copied_lines("moment", [[moment_line(moment, clock=self.clock)]] if moment else [])
 
     @property
     def time(self) -> datetime | None:

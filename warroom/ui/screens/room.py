@@ -191,9 +191,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         if not self.is_mounted or not self.size.width:
             return
         now = monotonic_s()
-        boxes = arrange(
-            width := self.size.width, height := self.size.height, self.focused_name, zoomed=self.zoomed
-        )
+        width, height = self.size
+        boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed, layout=self.layout_name)
         # What a key changes is shown at once; what happens elsewhere meanwhile, with the next frame.
         hurried = self._is_hurried(now) and boxes == self._boxes
         if not hurried:
@@ -236,7 +235,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):
             self.vitals.show([vitals(state, width, frame.census)])
-        self.tabs.display = has_tabs(width, height, zoomed=self.zoomed)
+        self.tabs.display = has_tabs(width, height, zoomed=self.zoomed or self.is_guest)
         if self.tabs.display:
             self.tabs.place(0, 2, width, 1)
             counts = state.cluster.revision, state.alerts.revision

@@ -7,6 +7,7 @@ from textual.strip import Strip
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import spread, wrapped
 from warroom.ui.widgets.line_widget import Body
+from warroom.views.copying import Copied, copied_lines
 from warroom.views.rows import Entry, Line
 
 
@@ -75,6 +76,10 @@ class Entries(Body):
     def known(self, keys: Iterable[str]) -> list[str]:
         wanted = set(keys)
         return [key for key in self._keys if key in wanted]
+
+    def copied(self, keys: Sequence[str]) -> Copied:
+        # Where there is no entry to stand on, all there is to read is meant.
+        return copied_lines("entry", [e.lines for e in self._entries if e.key in keys or not keys])
 
     def _lay(self) -> None:
         width = self.size.width

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.ui.theme import Theme
+from warroom.views.copying import NOTHING, Copied
 
 NEVER_DRAWN = Size(-1, -1)
 
@@ -137,6 +138,10 @@ class Body(LineWidget):
     def known(self, keys: Iterable[str]) -> list[str]:
         """Those of these keys that are there, in the order they are shown."""
         return []
+
+    def copied(self, keys: Sequence[str]) -> Copied:
+        """What stands under these keys, as text."""
+        return NOTHING
 
 
 def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:

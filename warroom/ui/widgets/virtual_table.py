@@ -10,6 +10,7 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.columns import GAP, fit_columns
 from warroom.ui.widgets.drawing import drawable, fitted, padded, segments, words
 from warroom.ui.widgets.line_widget import Body
+from warroom.views.copying import Copied, copied_rows
 from warroom.views.rows import Cell, Column, Line, Row
 
 KEPT = 1_000
@@ -115,6 +116,10 @@ class VirtualTable(Body):
     def known(self, keys: Iterable[str]) -> list[str]:
         places = ((self._rows.place(key), key) for key in keys)
         return [key for _, key in sorted((place, key) for place, key in places if place is not None)]
+
+    def copied(self, keys: Sequence[str]) -> Copied:
+        places = (self._rows.place(key) for key in keys)
+        return copied_rows(self._columns, [self._rows[place] for place in places if place is not None])
 
     def _go(self, place: int) -> None:
         if len(self._rows):
