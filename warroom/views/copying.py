@@ -81,4 +81,4 @@ def _spaced(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[in
 
 def _safe(text: str) -> str:
     text = text.rstrip()
-    return text if showable(text) else neutral(text, "log")
+    return text if (text.isascii() and text.isprintable()) or showable(text) else neutral(text, "log")
