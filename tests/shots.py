@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from textual.app import App
 
 from tests.program.test_determinism import NoMore
+from tests.ui.test_dialogs import armed
 from warroom.bootstrap import replay_feed
 from warroom.clock import TickClock
 from warroom.events.room import RoomOpened
@@ -31,6 +32,7 @@ from warroom.simulator.check import read_scenario, scenario_path
 from warroom.sources.sample.adapter import SampleCluster
 from warroom.ui.app import WarroomApp
 from warroom.ui.looks import Looks, Wanted
+from warroom.ui.screens.dialogs import Confirm
 from warroom.ui.terminal import terminal
 
 MAYA = Person(Safe("maya"), uid=1000, via="tui")
@@ -145,6 +147,9 @@ async def picture(recording: Path, shot: Shot) -> str:
         await pilot.pause()
         for key in shot.keys:
             await pilot.press("space" if key == " " else key)
+            await pilot.pause()
+        if isinstance(app.screen, Confirm):
+            await armed(pilot, app.screen)
             await pilot.pause()
         return _alone(app)
 

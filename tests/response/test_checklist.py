@@ -11,12 +11,13 @@ from warroom.errors import Refused
 from warroom.events.incident import IncidentResolved, NoteAdded, SeverityChanged
 from warroom.events.triage import FindingRaised, FindingWithdrawn
 from warroom.events.updates import UpdateSent, UpdateWritten
-from warroom.model.nouns import Fingerprint, Severity
+from warroom.model.nouns import Fingerprint, Phase, Severity
 from warroom.model.requests import Acknowledge, Cordon, CreateAlert, Drain, Verdict
 from warroom.model.response import Confidence, Fact, Finding, ItemState, Targets, UpdateKind
 from warroom.model.response_commands import (
     CloseIncident,
     CreateTask,
+    EnterPhase,
     JudgeHypothesis,
     MakeDecision,
     NoteLook,
@@ -31,6 +32,10 @@ from warroom.response.checklist import open_items
 from warroom.state.procedure import Ticked
 
 CORDON = Cordon(names("a1"), Safe("bad"))
+DOUBT = Finding(
+    "false-alarm:f1", "false-alarm", Safe("False alarm? Errors fires, but what it says is not so"), Confidence.HIGH,
+    (Fact(Safe("errors 0.4%")),), Safe("errors rise"), severity=Severity.SEV4, scenario="false-alarm",
+)  # fmt: skip
 USERS = Finding(
     "users", "user-impact", Safe("users feel it"), Confidence.HIGH, (Fact(Safe("90% errors")),), Safe("no errors"),
     severity=Severity.SEV1, targets=Targets(nodes=names("a1")),
@@ -73,6 +78,18 @@ def test_a_finding_with_impact_proves_alarm_and_components() -> None:
     room.follow()
     assert item(room, "no-false-alarm").seqs == (raised,)
     assert done(room, "components")
+
+
+def test_a_finding_that_it_is_a_false_alarm_does_not_prove_that_it_is_none() -> None:
+    room = declared()
+    room.add(FindingRaised(DOUBT))
+    room.follow()
+    assert not done(room, "no-false-alarm")
+    with pytest.raises(Refused, match="it is no false alarm"):
+        room.wish(EnterPhase(Phase.TRIAGE))
+    room.add(FindingRaised(USERS))
+    room.follow()
+    assert item(room, "no-false-alarm").evidence == "finding: users feel it"
 
 
 def test_a_finding_that_was_refuted_takes_its_tick_back() -> None:

@@ -17,6 +17,8 @@ from warroom.state.spells import Spell, SpellKind
 
 URGENT = (Severity.SEV1, Severity.SEV2)
 """Severities for which stakeholders are alerted and every role matters at once."""
+AGAINST = "false-alarm"
+"""The rule whose findings say that nothing is wrong."""
 WORDS_ONLY = frozenset(
     (ActionKind.ACKNOWLEDGE, ActionKind.CREATE_ALERT, ActionKind.SILENCE, ActionKind.END_SILENCE)
 )
@@ -49,9 +51,11 @@ def worked(action: Action) -> bool:
 
 
 def with_impact(state: State) -> Iterator[Standing]:
-    """Findings that suggest a severity and are more than a guess, in the order they were raised."""
+    """Findings of trouble with a severity that are more than a guess, in the order they were raised."""
     for standing in state.findings.standing.values():
-        if standing.finding.severity is not None and standing.finding.confidence is not Confidence.LOW:
+        finding = standing.finding
+        trouble = finding.severity is not None and AGAINST not in (finding.rule, finding.scenario)
+        if trouble and finding.confidence is not Confidence.LOW:
             yield standing
 
 

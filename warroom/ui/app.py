@@ -157,9 +157,7 @@ class WarroomApp(WiredApp):
             self.say(self.wire.link.words, "info")
 
     async def action_quit(self) -> None:
-        """Textual's own way out is the room's: never by accident."""
-        if isinstance(self.screen, RoomScreen):
-            self.screen.action_close()
+        """Textual's own way out, Ctrl+q, belongs to flow control and does nothing: q leaves."""
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""
