@@ -17,7 +17,12 @@ class Frame(NamedTuple):
     now: datetime
     room_ms: int
     log_tail: LogTail
-    census: Census
+    kept: Census
+
+    @property
+    def census(self) -> Census:
+        """Counts and order of what there is, brought up to date when somebody looks."""
+        return self.kept.update(self.state)
 
     @property
     def minute(self) -> datetime:
@@ -35,7 +40,7 @@ class Frame(NamedTuple):
 
 def frame_of(feed: Feed, census: Census) -> Frame:
     """What a feed shows at this moment."""
-    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census.update(feed.state))
+    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census)
 
 
 class Seen:
