@@ -183,7 +183,8 @@ def test_on_the_screen_each_string_is_shown_neutral_and_nothing_else_is_written(
             number: pages(terminal, number, rf"━ {number} \w+", rows=rows) for number, rows in PANES.items()
         }
         terminal.press(clicks(200, 60))
-        terminal.press(b"3g")
+        terminal.press(b"3g\r")
+        terminal.settle()
         for _ in range(20):
             terminal.press(b"\r")
             terminal.wait_for("Esc back")

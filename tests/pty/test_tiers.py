@@ -98,12 +98,12 @@ def test_live_resizing_in_tmux_leaves_a_whole_screen(
             rf"(?s)\A no incident.*\n{left}[^\n]{{{width - 2}}}{right}\n[^\n]*\n \? keys[^\n]*\n*\Z"
         )
     screen.keys("?")
-    screen.wait_for("the keys")
+    screen.wait_for("in Alerts")
     for width, height in ((40, 10), (200, 60), (80, 24)):
         screen.resize(width, height)
-        screen.wait_for("the keys")
+        screen.wait_for("in Alerts")
     screen.keys("Escape")
-    screen.wait_without("the keys")
+    screen.wait_without("in Alerts")
     screen.keys("q")
     screen.wait_for("EXIT 0")
 

@@ -18,6 +18,17 @@ LONGEST_S = 90.0
 
 
 @pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """A cluster of its own: the shared one still tells of services that died in other tests."""
+    started = Cluster().start()
+    try:
+        started.prometheus.wait_scraped()
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
 def calm_home() -> Iterator[Path]:
     folder = short_home()
     yield folder

@@ -27,8 +27,9 @@ from warroom.model.nouns import (
 )
 from warroom.model.response import Clock, Role, Urgency
 from warroom.model.text import Safe
-from warroom.state.slices import State
+from warroom.state.slices import Point, State
 from warroom.views.bar import severity_bar, vitals
+from warroom.views.metrics import trend
 from warroom.views.rows import Line
 
 OPENED = RoomOpened("r", "prod-eu1", "sample", 1, "0.1")
@@ -167,14 +168,34 @@ def test_the_vitals_count_what_is_wrong() -> None:
 
 
 def test_a_figure_has_its_unit_its_trend_and_its_threshold() -> None:
-    points = [0.01] * 30 + [0.2] * 6
+    values = [0.01] * 30 + [0.2] * 3
     samples = tuple(
-        Sample("error_rate", {}, START + timedelta(seconds=5 * n), value) for n, value in enumerate(points)
+        Sample("error_rate", {}, START + timedelta(seconds=5 * n), value) for n, value in enumerate(values)
     )
     watched = IndicatorsWatched((Indicator("error_rate", Safe("errors"), "ratio", 0.05),))
     line = vitals(room(watched, SeriesSampled(samples)).state, 200)
     assert "ERR 20.0%! ↑" in text(line), "beyond its limit, and not by colour alone"
     assert role_at(line, "ERR") == "critical"
+
+
+def points(*values: float, every: int = 5) -> tuple[Point, ...]:
+    return tuple(Point(START + timedelta(seconds=every * n), value) for n, value in enumerate(values))
+
+
+def test_after_a_turn_the_arrow_goes_the_way_the_figure_goes_now() -> None:
+    outage_over = [10.0] * 30
+    assert trend(points(*[0.4] * 200, *outage_over, 0.903)) == "↓", "p99 falls, however low it was before"
+    errors = [0.39] * 30 + [0.001] * 12
+    assert trend(points(*errors, 0.045)) == "↑", "errors rise again, however high they were before"
+    assert trend(points(*[0.39] * 12, 0.001, 0.045)) == "", "no arrow against the last step"
+
+
+def test_there_is_no_arrow_while_a_figure_is_flat_or_only_noisy_or_hardly_known() -> None:
+    assert trend(points(*[10.0] * 30, *[0.9] * 14)) == "", "it fell over a minute ago"
+    assert trend(points(*[90.0, 130.0] * 10, 115.0)) == ""
+    assert trend(points(1.0, 2.0)) == ""
+    assert trend(points(1.0, 1.0, 1.0, 1.0, 5.0, every=60)) == "", "what is older than a minute says nothing"
+    assert trend(points(1.0, 1.0, 1.0, float("nan"))) == ""
 
 
 def test_figures_of_a_lost_source_do_not_look_fresh() -> None:

@@ -85,6 +85,19 @@ def test_health_begins_with_the_cluster_in_a_sentence_and_what_is_critical() -> 
     assert said[-1] == "attached: nobody"
 
 
+def test_a_cluster_whose_service_is_beyond_its_limits_is_not_called_healthy() -> None:
+    """All nodes were ready, 39 of 100 requests failed, and the sentence was green."""
+    watched = IndicatorsWatched((Indicator("error_rate", Safe("errors"), "ratio", 0.05),))
+    nodes = NodesChanged((Node(NodeName("gpu-1"), NodeState.READY),))
+    tape = room(watched, nodes, SeriesSampled((Sample("error_rate", {}, START, 0.39),)))
+    first, second, *_ = health_lines(tape.state)
+    assert (text(first), first.spans[0].role) == ("▲ 1 of 1 nodes ready, degraded", "warning")
+    assert text(second) == "✖ errors 39.0%, limit 5.0%"
+    assert second.spans[0].role == "critical"
+    calm = room(watched, nodes, SeriesSampled((Sample("error_rate", {}, START, 0.01),)))
+    assert text(health_lines(calm.state)[0]) == "✔ 1 of 1 nodes ready, healthy"
+
+
 def test_a_cluster_without_a_node_is_not_called_healthy() -> None:
     assert cluster_sentence(room(NodesChanged(())).state) == "0 of 0 nodes ready, unknown"
 

@@ -16,7 +16,7 @@ from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId, Wo
 from warroom.model.response_commands import NoteLook
 from warroom.model.text import neutral
 from warroom.state.slices import State
-from warroom.views.health import cluster_sentence
+from warroom.views.health import beyond_limits, cluster_sentence
 from warroom.views.rows import Cell, Column, Row
 
 Item = TypeVar("Item")
@@ -89,6 +89,8 @@ def _cluster_status(arguments: argparse.Namespace, client: Client) -> int:
         )
     else:
         say(f"{state.room.cluster}: {cluster_sentence(state)}")
+        for words in beyond_limits(state):
+            say(f"beyond its limit: {words}")
         say(_counts(state))
         _table(
             ("SOURCE", "KIND", "STATUS", "LAST SEEN"),

@@ -122,7 +122,7 @@ def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool)
         link=found,
         typed=here().typed,
     )
-    if folder.running():
+    if not code and folder.running():
         ours = folder.path.parent == here().rooms
         ends = f", `warroom stop {folder.name}` ends it" if ours else ""
         tell(

@@ -5,9 +5,11 @@ from collections import Counter
 from warroom.model.nouns import WorkloadState
 from warroom.state.slices import SourceFacts, State
 from warroom.views.actions import waiting_lines
+from warroom.views.ages import figure
 from warroom.views.census import Census, census_of
 from warroom.views.findings import finding_entries
 from warroom.views.lines import line
+from warroom.views.metrics import is_bad, latest
 from warroom.views.rows import Entry, Line, Title
 from warroom.views.runbooks import running_entries
 from warroom.views.sources import blindness, seen_words, titled
@@ -26,7 +28,16 @@ def condition(state: State, census: Census | None = None) -> str:
         return "unknown"
     if down * 2 > total:
         return "unhealthy"
-    return "degraded" if down or counted.workloads.broken else "healthy"
+    return "degraded" if down or counted.workloads.broken or beyond_limits(state) else "healthy"
+
+
+def beyond_limits(state: State) -> tuple[str, ...]:
+    """Each service indicator that is beyond its limit: ``errors 39.0%, limit 5.0%``."""
+    return tuple(
+        f"{i.title} {figure(latest(state, i.metric), i.unit)}, limit {figure(i.threshold, i.unit)}"
+        for i in state.metrics.indicators
+        if is_bad(i, latest(state, i.metric))
+    )
 
 
 def cluster_sentence(state: State, census: Census | None = None) -> str:
@@ -54,6 +65,7 @@ def health_entries(state: State, room_ms: int | None = None, census: Census | No
     at = state.room_ms if room_ms is None else room_ms
     lines = [
         line((words, role)),
+        *(line((f"✖ {words}", "critical")) for words in beyond_limits(state)),
         *_wrong(counted),
         *waiting_lines(state),
         *(_source_line(facts, at) for facts in state.sources.sources.values()),

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import isfinite
+from statistics import fmean, pstdev
 
 from rich.cells import cell_len, set_cell_size
 
@@ -29,6 +30,10 @@ ROOMY = 72
 """Only lines that wide also show the threshold."""
 STEADY = 0.15
 """A change smaller than this part of the value is none."""
+RECENT = timedelta(seconds=60)
+"""What the newest value is compared with to say where it goes."""
+MINUTE_POINTS = 61
+LEAST_BEFORE = 3
 
 
 def metrics_title(state: State, room_ms: int, *, at: datetime | None = None) -> Title:
@@ -159,12 +164,20 @@ def _extremes(points: tuple[Point, ...], indicator: Indicator) -> str:
     return f"{figure(low, indicator.unit)}…{figure(high, indicator.unit)}"
 
 
-def trend(points: tuple[Point, ...]) -> str:
-    """An arrow for the newest six points against the thirty before; nothing while it is steady."""
-    known = [p.value for p in points[-36:] if p.value is not None and isfinite(p.value)]
-    if len(known) < 12:
+def trend(points: Sequence[Point]) -> str:
+    """An arrow for the newest value against the minute before it; nothing while it is steady or has just turned."""
+    newest = points[-1] if points else None
+    if newest is None or newest.value is None or not isfinite(newest.value):
         return ""
-    now, before = sum(v / 6 for v in known[-6:]), sum(v / (len(known) - 6) for v in known[:-6])
-    if abs(now - before) <= STEADY * max(abs(before), 1e-9):
+    since = newest.time - RECENT
+    before = [p.value for p in points[-MINUTE_POINTS:-1] if p.value is not None and p.time >= since]
+    before = [value for value in before if isfinite(value)]
+    if len(before) < LEAST_BEFORE:
         return ""
-    return "↑" if now > before else "↓"
+    usual = fmean(before)
+    change, step = newest.value - usual, newest.value - before[-1]
+    if abs(change) <= max(STEADY * abs(usual), pstdev(before), 1e-9):
+        return ""
+    if change * step < 0 and abs(step) > STEADY * abs(before[-1]):
+        return ""
+    return "↑" if change > 0 else "↓"

@@ -7,7 +7,7 @@ from warroom.ui.panes.pane import Pane
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.entries import Entries
 from warroom.views.filtering import checker
-from warroom.views.health import health_entries, health_lines, health_title
+from warroom.views.health import beyond_limits, health_entries, health_lines, health_title
 from warroom.views.rows import Entry, Line, Title
 from warroom.views.subjects import lines_subject
 
@@ -24,7 +24,7 @@ class HealthPane(Pane):
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         state = frame.state
         said = state.findings.revision, state.procedure.revision, state.actions.revision, state.room.revision
-        return (state.cluster.revision, *said, frame.sources)
+        return (state.cluster.revision, *said, frame.sources, beyond_limits(state))
 
     def fill(self, frame: Frame) -> None:
         entries = health_entries(frame.state, frame.room_ms, frame.census)
