@@ -55,7 +55,7 @@ class Acting(ReadingLogs):
     def _locked(self) -> bool:
         if self.feed.state.room.unlocked_by is not None:
             return False
-        self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
+        self.tell(f"the room is locked: {self.key('unlock')} unlocks it, and that is recorded", "warning")
         return True
 
     @work
@@ -119,7 +119,7 @@ class Acting(ReadingLogs):
         """What can be done to the selection."""
         targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
-            self.tell("nothing here can be acted on; go to Alerts (2), Nodes (3) or Workloads (4)", "warning")
+            self.tell(f"nothing here can be acted on; go to {self.ways(2, 3, 4)}", "warning")
             return
         await self._act(self.focused_name, targets, "")
 
@@ -138,7 +138,7 @@ class Acting(ReadingLogs):
         if targets:
             await self._act("alerts", targets, chosen)
         else:
-            self.tell("no alert is selected; go to Alerts (2)", "warning")
+            self.tell(f"no alert is selected; go to {self.ways(2)}", "warning")
 
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
         if self._locked():

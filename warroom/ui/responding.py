@@ -83,7 +83,7 @@ class Responding(Investigating):
         self.board_at = at
         kind = LiveBoard if self.live is not None else ReplayBoard
         while True:
-            board = kind(self.look, self.moment, self.board_at)
+            board = kind(self.look, self.moment, self.board_at, self.keys)
             how = await self.app.push_screen_wait(board)
             self.board_at = board.at
             if how is None or not await self._picked(how, board.at.key):
@@ -114,8 +114,8 @@ class Responding(Investigating):
         return await self._do(key, doing)
 
     async def _board_help(self) -> None:
-        keys = board_keys(self.replay is not None)
-        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys]
+        keys = board_keys(self.replay is not None, self.keys)
+        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys if key.keys]
         await self.app.push_screen_wait(Reading(self.look, "keys of the response", lines))
 
     async def _choose(self, key: str) -> bool:
@@ -208,7 +208,10 @@ class Responding(Investigating):
     async def _start(self, command: StartRunbook) -> bool:
         acted = await self._wish(command)
         if acted is not None:
-            self.tell(f"{acted.action} {command.runbook} started; N goes on with its step", "ok")
+            self.tell(
+                f"{acted.action} {command.runbook} started; {self.key('next_step')} goes on with its step",
+                "ok",
+            )
             self.board_at = Shown("runbooks", f"run:{acted.action}")
         return True
 
