@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from warroom.model.nouns import Severity
-from warroom.model.requests import ActionKind, Verdict, kind_of
+from warroom.model.requests import ActionKind, SilenceAlerts, Verdict, kind_of
 from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
+from warroom.response.matching import silenced_by
 from warroom.response.sentences import counted
+from warroom.response.undo import taken_back
 from warroom.state.findings import Standing
 from warroom.state.slices import Action, Incident, State
 from warroom.state.spells import Spell, SpellKind
@@ -19,6 +21,8 @@ URGENT = (Severity.SEV1, Severity.SEV2)
 """Severities for which stakeholders are alerted and every role matters at once."""
 AGAINST = "false-alarm"
 """The rule whose findings say that nothing is wrong."""
+OURS = "wrong-turn"
+"""The rule whose findings are about what was done, not about what is wrong."""
 WORDS_ONLY = frozenset(
     (ActionKind.ACKNOWLEDGE, ActionKind.CREATE_ALERT, ActionKind.SILENCE, ActionKind.END_SILENCE)
 )
@@ -43,18 +47,20 @@ def mitigations(state: State, incident: Incident) -> Iterator[Action]:
             yield action
 
 
-def worked(action: Action) -> bool:
-    """Its goal was seen; where it had none, its effect."""
-    if action.plan.aims:
-        return action.goal is not None and action.goal.verdict is Verdict.SEEN
-    return action.verdict is Verdict.SEEN
+def reached_goal(action: Action) -> bool:
+    """Whether what it was for came true by it."""
+    return action.goal is not None and action.goal.verdict is Verdict.SEEN
 
 
 def with_impact(state: State) -> Iterator[Standing]:
     """Findings of trouble with a severity that are more than a guess, in the order they were raised."""
     for standing in state.findings.standing.values():
         finding = standing.finding
-        trouble = finding.severity is not None and AGAINST not in (finding.rule, finding.scenario)
+        trouble = (
+            finding.severity is not None
+            and finding.rule != OURS
+            and AGAINST not in (finding.rule, finding.scenario)
+        )
         if trouble and finding.confidence is not Confidence.LOW:
             yield standing
 
@@ -131,23 +137,50 @@ def _supported(state: State) -> Proven | None:
 
 
 def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
-    for action in mitigations(state, incident):
+    back = taken_back(state)
+    for action in [*mitigations(state, incident), *_silences_of_false_alarms(state, incident)]:
         started = action.step("started")
-        if started is not None and action.stage != "failed":
+        if started is not None and action.stage != "failed" and action.action not in back:
             return Proven(Safe(f"{action.action} {action.plan.title}"), (started.seq,))
     return None
 
 
+def _silences_of_false_alarms(state: State, incident: Incident) -> Iterator[Action]:
+    """Silences of alerts that are found to be false: of a false alarm nothing else is to be mitigated."""
+    doubted = {
+        fingerprint
+        for standing in state.findings.standing.values()
+        if AGAINST in (standing.finding.rule, standing.finding.scenario)
+        for fingerprint in standing.finding.targets.alerts
+    }
+    for action in state.actions.actions.values():
+        if not isinstance(action.request, SilenceAlerts) or not action.steps:
+            continue
+        hit = {alert.fingerprint for alert in silenced_by(state, action.request.matchers)}
+        if action.steps[0].seq > incident.after_seq and not doubted.isdisjoint(hit):
+            yield action
+
+
 def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
-    for action in reversed(list(mitigations(state, incident))):
-        judged = action.step("goal") or action.step("verified")
-        if worked(action) and judged is not None:
-            words = (
-                f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else action.detail}"
-            )
+    """The action whose goal was reached last; what ended the impact; where nothing was measured, an effect."""
+    back = taken_back(state)
+    done = [a for a in mitigations(state, incident) if a.action not in back]
+    for action in reversed(done):
+        judged = action.step("goal")
+        if reached_goal(action) and judged is not None:
+            words = f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else ''}"
             return Proven(Safe(words), (judged.seq,))
     reached = incident.milestones.get(Milestone.MITIGATED)
-    return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,)) if reached else None
+    if reached is not None:
+        return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,))
+    if any(spell.kind is SpellKind.INDICATOR for spell in state.spells.open.values()):
+        return None
+    silences = [a for a in _silences_of_false_alarms(state, incident) if a.action not in back]
+    for action in [*reversed(done), *reversed(silences)]:
+        judged = action.step("verified")
+        if judged is not None and action.verdict is Verdict.SEEN and not action.aims and not action.undoes:
+            return Proven(Safe(f"{action.action} {action.plan.title}: {action.detail}"), (judged.seq,))
+    return None
 
 
 def _root_cause(state: State, _: Incident) -> Proven | None:
