@@ -10,7 +10,7 @@ from warroom.model.nouns import Severity
 from warroom.model.requests import ActionKind, SilenceAlerts, Verdict, kind_of
 from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
-from warroom.response.matching import silenced_by
+from warroom.response.matching import hits
 from warroom.response.sentences import counted
 from warroom.response.undo import taken_back
 from warroom.state.findings import Standing
@@ -65,14 +65,40 @@ def with_impact(state: State) -> Iterator[Standing]:
             yield standing
 
 
-def _no_false_alarm(state: State, _: Incident) -> Proven | None:
+def _kept_quiet(state: State, incident: Incident) -> tuple[Standing, Action] | None:
+    """A finding that is sure of a false alarm, and the silence that was seen to keep just that alarm quiet."""
+    for standing in state.findings.standing.values():
+        if standing.finding.rule != AGAINST or standing.finding.confidence is not Confidence.HIGH:
+            continue
+        alerts = [state.alerts.alerts.get(name) for name in standing.finding.targets.alerts]
+        for action in reversed(state.actions.actions.values()):
+            mine = bool(action.steps) and action.steps[0].seq > incident.after_seq
+            if mine and action.verdict is Verdict.SEEN and isinstance(action.request, SilenceAlerts):
+                matchers = action.request.matchers
+                if alerts and all(alert and all(hits(m, alert) for m in matchers) for alert in alerts):
+                    return standing, action
+    return None
+
+
+def _false_alarm(state: State, incident: Incident) -> Proven | None:
+    quiet = _kept_quiet(state, incident)
+    if quiet is None:
+        return None
+    standing, action = quiet
+    finding = standing.finding
+    words = f"it is one: {finding.title} ({finding.confidence} confidence); {action.action} keeps it quiet"
+    return Proven(Safe(words), (standing.seq, action.steps[-1].seq))
+
+
+def _no_false_alarm(state: State, incident: Incident) -> Proven | None:
+    """What settles the question, either way."""
     for standing in with_impact(state):
         return Proven(Safe(f"finding: {standing.finding.title}"), (standing.seq,))
     for beyond in _spells(state, SpellKind.INDICATOR):
         for firing in _spells(state, SpellKind.ALERT):
             words = f"{beyond.title} beyond its threshold while {firing.name} fires"
             return Proven(Safe(words), (beyond.seq, firing.seq))
-    return None
+    return _false_alarm(state, incident)
 
 
 def _spells(state: State, kind: SpellKind) -> list[Spell]:
@@ -118,12 +144,16 @@ def _alerts_checked(state: State, incident: Incident) -> Proven | None:
     return None
 
 
-def _components(state: State, _: Incident) -> Proven | None:
+def _components(state: State, incident: Incident) -> Proven | None:
     for standing in state.findings.standing.values():
         finding = standing.finding
         count = len(finding.targets.nodes) + len(finding.targets.workloads)
-        if count and finding.confidence is not Confidence.LOW:
+        if count and finding.rule != OURS and finding.confidence is not Confidence.LOW:
             return Proven(Safe(f"finding: {finding.title}"), (standing.changed_seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        words = f"none but the alert: {quiet[0].finding.title}"
+        return Proven(Safe(words), (quiet[0].changed_seq, quiet[1].steps[-1].seq))
     return _supported(state)
 
 
@@ -138,27 +168,15 @@ def _supported(state: State) -> Proven | None:
 
 def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
     back = taken_back(state)
-    for action in [*mitigations(state, incident), *_silences_of_false_alarms(state, incident)]:
+    for action in mitigations(state, incident):
         started = action.step("started")
         if started is not None and action.stage != "failed" and action.action not in back:
             return Proven(Safe(f"{action.action} {action.plan.title}"), (started.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        action = quiet[1]
+        return Proven(Safe(f"{action.action} {action.plan.title}"), (action.steps[0].seq,))
     return None
-
-
-def _silences_of_false_alarms(state: State, incident: Incident) -> Iterator[Action]:
-    """Silences of alerts that are found to be false: of a false alarm nothing else is to be mitigated."""
-    doubted = {
-        fingerprint
-        for standing in state.findings.standing.values()
-        if AGAINST in (standing.finding.rule, standing.finding.scenario)
-        for fingerprint in standing.finding.targets.alerts
-    }
-    for action in state.actions.actions.values():
-        if not isinstance(action.request, SilenceAlerts) or not action.steps:
-            continue
-        hit = {alert.fingerprint for alert in silenced_by(state, action.request.matchers)}
-        if action.steps[0].seq > incident.after_seq and not doubted.isdisjoint(hit):
-            yield action
 
 
 def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
@@ -173,13 +191,19 @@ def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
     reached = incident.milestones.get(Milestone.MITIGATED)
     if reached is not None:
         return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,))
-    if any(spell.kind is SpellKind.INDICATOR for spell in state.spells.open.values()):
+    if _spells(state, SpellKind.INDICATOR):
         return None
-    silences = [a for a in _silences_of_false_alarms(state, incident) if a.action not in back]
-    for action in [*reversed(done), *reversed(silences)]:
+    for action in reversed(done):
         judged = action.step("verified")
         if judged is not None and action.verdict is Verdict.SEEN and not action.aims and not action.undoes:
             return Proven(Safe(f"{action.action} {action.plan.title}: {action.detail}"), (judged.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        action = quiet[1]
+        return Proven(
+            Safe(f"{action.action} {action.detail}; no watched figure is beyond its limit"),
+            (action.steps[-1].seq,),
+        )
     return None
 
 

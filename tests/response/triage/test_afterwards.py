@@ -86,7 +86,7 @@ def test_a_wrong_turn_that_was_taken_back_ends_with_the_verdict_and_not_half_a_m
     act(tape, Uncordon(names("a1")), undoes="A1")
     verified(tape, "A2")
     assert looked(tape, memory) == ["finding.withdrawn wrong-turn:A1"]
-    assert tape.state.findings.withdrawn[-1].reason == "over: A1 was taken back by A2"
+    assert tape.state.findings.withdrawn[-1].reason == "A1 was taken back by A2"
 
 
 def test_a_wrong_turn_done_by_hand_says_how_it_is_taken_back_and_names_no_finding() -> None:
