@@ -183,10 +183,10 @@ class Acting(ReadingLogs):
             self.panes[pane].selected = frozenset()
             self.draw()
 
-    async def _plans(self, requests: Sequence[Request]) -> list[Plan] | None:
+    async def _plans(self, requests: Sequence[Request], undoes: str) -> list[Plan] | None:
         """The plans of these requests as the host makes them now; None when it cannot."""
         try:
-            return [await self.feed.ask(ShowPlan(request)) for request in requests]
+            return [await self.feed.ask(ShowPlan(request, undoes)) for request in requests]
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return None
@@ -196,7 +196,7 @@ class Acting(ReadingLogs):
 
         Where the cluster changed meanwhile, what is left is shown anew and asked for again.
         """
-        plans = await self._plans(requests)
+        plans = await self._plans(requests, undoes)
         about: list[Line] = []
         while plans:
             challenge = await self._word(plans, about)
@@ -212,7 +212,7 @@ class Acting(ReadingLogs):
             if not left:
                 self.tell("")  # the line below speaks of the action now, also of whom it waits for
                 return True
-            plans = await self._plans([plan.request for plan in left])
+            plans = await self._plans([plan.request for plan in left], undoes)
             if plans is None or [digest(plan) for plan in plans] == [digest(plan) for plan in left]:
                 return False
             about = [line((CHANGED, "warning")), line()]

@@ -20,7 +20,7 @@ from warroom.model.response_commands import (
 )
 from warroom.model.text import neutral
 from warroom.response.runbooks.requests import targets_named
-from warroom.response.undo import reverse_of, undoable
+from warroom.response.undo import reverse_of, undoable, undone_by
 from warroom.response.updates.writing import usual_kind, worded
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.doings.doing import Doing
@@ -199,7 +199,9 @@ class Responding(Investigating):
             case "plan":
                 request = standing.finding.proposals[int(number)].request
                 if request is not None and not self._locked():
-                    await self._confirm([request])
+                    await self._confirm(
+                        [request], undoes=undone_by(self.feed.state, standing.finding, request)
+                    )
                 return False
             case "hypothesis":
                 await self._send(RaiseHypothesis(neutral(answer)), "raised as a hypothesis")
