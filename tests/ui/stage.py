@@ -23,9 +23,11 @@ from warroom.state.roomtime import room_now
 from warroom.state.slices import State
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.app import WarroomApp
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.room import RoomScreen
 from warroom.ui.theme_file import load_theme, theme_path
 from warroom.ui.widgets.line_widget import LineWidget
+from warroom.views.absence import Absence, refusal_of
 
 DARK = load_theme(theme_path("warroom-dark"))
 
@@ -38,6 +40,7 @@ class StillRoom:
         self.log_tail = LogTail()
         self.room_ms = 0
         self.trouble = ""
+        self.absence: Absence | None = None
         self.epoch = 1
         self.you: Person = MAYA
         self.read_only = False
@@ -81,6 +84,8 @@ class StillRoom:
         raise WarroomError("this room answers no searches")
 
     async def wish(self, command: Command) -> Any:
+        if self.absence is not None:
+            raise Refused(refusal_of(self.absence))
         if self.trouble:
             raise Refused(self.trouble)
         self.wishes.append(command)
@@ -116,10 +121,10 @@ def large_room(nodes: int = 5_000, workloads: int = 20_000) -> StillRoom:
 
 @asynccontextmanager
 async def on_screen(
-    feed: Any, *, width: int = 120, height: int = 40
+    feed: Any, *, width: int = 120, height: int = 40, preferences: Preferences | None = None
 ) -> AsyncIterator[tuple[RoomScreen, Pilot[str]]]:
     """The room's screen over a feed."""
-    app = WarroomApp(feed)
+    app = WarroomApp(feed, preferences=preferences)
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()
         screen = app.screen

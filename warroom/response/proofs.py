@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from warroom.model.nouns import Severity
-from warroom.model.requests import ActionKind, Verdict, kind_of
+from warroom.model.requests import ActionKind, SilenceAlerts, Verdict, kind_of
 from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
+from warroom.response.matching import hits
 from warroom.response.sentences import counted
+from warroom.response.undo import taken_back
 from warroom.state.findings import Standing
 from warroom.state.slices import Action, Incident, State
 from warroom.state.spells import Spell, SpellKind
@@ -19,6 +21,8 @@ URGENT = (Severity.SEV1, Severity.SEV2)
 """Severities for which stakeholders are alerted and every role matters at once."""
 AGAINST = "false-alarm"
 """The rule whose findings say that nothing is wrong."""
+OURS = "wrong-turn"
+"""The rule whose findings are about what was done, not about what is wrong."""
 WORDS_ONLY = frozenset(
     (ActionKind.ACKNOWLEDGE, ActionKind.CREATE_ALERT, ActionKind.SILENCE, ActionKind.END_SILENCE)
 )
@@ -43,30 +47,58 @@ def mitigations(state: State, incident: Incident) -> Iterator[Action]:
             yield action
 
 
-def worked(action: Action) -> bool:
-    """Its goal was seen; where it had none, its effect."""
-    if action.plan.aims:
-        return action.goal is not None and action.goal.verdict is Verdict.SEEN
-    return action.verdict is Verdict.SEEN
+def reached_goal(action: Action) -> bool:
+    """Whether what it was for came true by it."""
+    return action.goal is not None and action.goal.verdict is Verdict.SEEN
 
 
 def with_impact(state: State) -> Iterator[Standing]:
     """Findings of trouble with a severity that are more than a guess, in the order they were raised."""
     for standing in state.findings.standing.values():
         finding = standing.finding
-        trouble = finding.severity is not None and AGAINST not in (finding.rule, finding.scenario)
+        trouble = (
+            finding.severity is not None
+            and finding.rule != OURS
+            and AGAINST not in (finding.rule, finding.scenario)
+        )
         if trouble and finding.confidence is not Confidence.LOW:
             yield standing
 
 
-def _no_false_alarm(state: State, _: Incident) -> Proven | None:
+def _kept_quiet(state: State, incident: Incident) -> tuple[Standing, Action] | None:
+    """A finding that is sure of a false alarm, and the silence that was seen to keep just that alarm quiet."""
+    for standing in state.findings.standing.values():
+        if standing.finding.rule != AGAINST or standing.finding.confidence is not Confidence.HIGH:
+            continue
+        alerts = [state.alerts.alerts.get(name) for name in standing.finding.targets.alerts]
+        for action in reversed(state.actions.actions.values()):
+            mine = bool(action.steps) and action.steps[0].seq > incident.after_seq
+            if mine and action.verdict is Verdict.SEEN and isinstance(action.request, SilenceAlerts):
+                matchers = action.request.matchers
+                if alerts and all(alert and all(hits(m, alert) for m in matchers) for alert in alerts):
+                    return standing, action
+    return None
+
+
+def _false_alarm(state: State, incident: Incident) -> Proven | None:
+    quiet = _kept_quiet(state, incident)
+    if quiet is None:
+        return None
+    standing, action = quiet
+    finding = standing.finding
+    words = f"it is one: {finding.title} ({finding.confidence} confidence); {action.action} keeps it quiet"
+    return Proven(Safe(words), (standing.seq, action.steps[-1].seq))
+
+
+def _no_false_alarm(state: State, incident: Incident) -> Proven | None:
+    """What settles the question, either way."""
     for standing in with_impact(state):
         return Proven(Safe(f"finding: {standing.finding.title}"), (standing.seq,))
     for beyond in _spells(state, SpellKind.INDICATOR):
         for firing in _spells(state, SpellKind.ALERT):
             words = f"{beyond.title} beyond its threshold while {firing.name} fires"
             return Proven(Safe(words), (beyond.seq, firing.seq))
-    return None
+    return _false_alarm(state, incident)
 
 
 def _spells(state: State, kind: SpellKind) -> list[Spell]:
@@ -112,12 +144,16 @@ def _alerts_checked(state: State, incident: Incident) -> Proven | None:
     return None
 
 
-def _components(state: State, _: Incident) -> Proven | None:
+def _components(state: State, incident: Incident) -> Proven | None:
     for standing in state.findings.standing.values():
         finding = standing.finding
         count = len(finding.targets.nodes) + len(finding.targets.workloads)
-        if count and finding.confidence is not Confidence.LOW:
+        if count and finding.rule != OURS and finding.confidence is not Confidence.LOW:
             return Proven(Safe(f"finding: {finding.title}"), (standing.changed_seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        words = f"none but the alert: {quiet[0].finding.title}"
+        return Proven(Safe(words), (quiet[0].changed_seq, quiet[1].steps[-1].seq))
     return _supported(state)
 
 
@@ -131,23 +167,44 @@ def _supported(state: State) -> Proven | None:
 
 
 def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
+    back = taken_back(state)
     for action in mitigations(state, incident):
         started = action.step("started")
-        if started is not None and action.stage != "failed":
+        if started is not None and action.stage != "failed" and action.action not in back:
             return Proven(Safe(f"{action.action} {action.plan.title}"), (started.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        action = quiet[1]
+        return Proven(Safe(f"{action.action} {action.plan.title}"), (action.steps[0].seq,))
     return None
 
 
 def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
-    for action in reversed(list(mitigations(state, incident))):
-        judged = action.step("goal") or action.step("verified")
-        if worked(action) and judged is not None:
-            words = (
-                f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else action.detail}"
-            )
+    """The action whose goal was reached last; what ended the impact; where nothing was measured, an effect."""
+    back = taken_back(state)
+    done = [a for a in mitigations(state, incident) if a.action not in back]
+    for action in reversed(done):
+        judged = action.step("goal")
+        if reached_goal(action) and judged is not None:
+            words = f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else ''}"
             return Proven(Safe(words), (judged.seq,))
     reached = incident.milestones.get(Milestone.MITIGATED)
-    return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,)) if reached else None
+    if reached is not None:
+        return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,))
+    if _spells(state, SpellKind.INDICATOR):
+        return None
+    for action in reversed(done):
+        judged = action.step("verified")
+        if judged is not None and action.verdict is Verdict.SEEN and not action.aims and not action.undoes:
+            return Proven(Safe(f"{action.action} {action.plan.title}: {action.detail}"), (judged.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        action = quiet[1]
+        return Proven(
+            Safe(f"{action.action} {action.detail}; no watched figure is beyond its limit"),
+            (action.steps[-1].seq,),
+        )
+    return None
 
 
 def _root_cause(state: State, _: Incident) -> Proven | None:

@@ -22,6 +22,7 @@ from warroom.ui.offers import (
 )
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
+from warroom.views.absence import refusal_of
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
@@ -52,10 +53,19 @@ class Acting(ReadingLogs):
             self.tell(done, "ok")
         return True
 
+    def _unheard(self) -> bool:
+        """Whether no host is there to hear a wish; it is said before anybody types in vain."""
+        if self.feed.absence is None:
+            return False
+        self.tell(refusal_of(self.feed.absence), "warning")
+        return True
+
     def _locked(self) -> bool:
+        if self._unheard():
+            return True
         if self.feed.state.room.unlocked_by is not None:
             return False
-        self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
+        self.tell(f"the room is locked: {self.key('unlock')} unlocks it, and that is recorded", "warning")
         return True
 
     @work
@@ -66,6 +76,8 @@ class Acting(ReadingLogs):
     @work
     async def action_note(self) -> None:
         """A note; an empty one is none."""
+        if self._unheard():
+            return
         asked = [
             line(
                 "A note begins with root cause:, action item: or lesson: to stand in the post-mortem as such."
@@ -117,9 +129,11 @@ class Acting(ReadingLogs):
     @work
     async def action_actions(self) -> None:
         """What can be done to the selection."""
+        if self._unheard():
+            return
         targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
-            self.tell("nothing here can be acted on; go to Alerts (2), Nodes (3) or Workloads (4)", "warning")
+            self.tell(f"nothing here can be acted on; go to {self.ways(2, 3, 4)}", "warning")
             return
         await self._act(self.focused_name, targets, "")
 
@@ -138,7 +152,7 @@ class Acting(ReadingLogs):
         if targets:
             await self._act("alerts", targets, chosen)
         else:
-            self.tell("no alert is selected; go to Alerts (2)", "warning")
+            self.tell(f"no alert is selected; go to {self.ways(2)}", "warning")
 
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
         if self._locked():
@@ -169,10 +183,10 @@ class Acting(ReadingLogs):
             self.panes[pane].selected = frozenset()
             self.draw()
 
-    async def _plans(self, requests: Sequence[Request]) -> list[Plan] | None:
+    async def _plans(self, requests: Sequence[Request], undoes: str) -> list[Plan] | None:
         """The plans of these requests as the host makes them now; None when it cannot."""
         try:
-            return [await self.feed.ask(ShowPlan(request)) for request in requests]
+            return [await self.feed.ask(ShowPlan(request, undoes)) for request in requests]
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return None
@@ -182,7 +196,7 @@ class Acting(ReadingLogs):
 
         Where the cluster changed meanwhile, what is left is shown anew and asked for again.
         """
-        plans = await self._plans(requests)
+        plans = await self._plans(requests, undoes)
         about: list[Line] = []
         while plans:
             challenge = await self._word(plans, about)
@@ -198,7 +212,7 @@ class Acting(ReadingLogs):
             if not left:
                 self.tell("")  # the line below speaks of the action now, also of whom it waits for
                 return True
-            plans = await self._plans([plan.request for plan in left])
+            plans = await self._plans([plan.request for plan in left], undoes)
             if plans is None or [digest(plan) for plan in plans] == [digest(plan) for plan in left]:
                 return False
             about = [line((CHANGED, "warning")), line()]
@@ -220,6 +234,8 @@ class Acting(ReadingLogs):
     @work
     async def action_command(self) -> None:
         """The incident itself."""
+        if self._unheard():
+            return
         choices = incident_choices(self.feed.state)
         step = await self.app.push_screen_wait(Menu(self.look, "incident", choices))
         if step is None:

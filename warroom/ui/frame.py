@@ -18,6 +18,8 @@ class Frame(NamedTuple):
     room_ms: int
     log_tail: LogTail
     kept: Census
+    lost: datetime | None = None
+    """Since when no host tells what is new; None while one does."""
 
     @property
     def census(self) -> Census:
@@ -40,7 +42,8 @@ class Frame(NamedTuple):
 
 def frame_of(feed: Feed, census: Census) -> Frame:
     """What a feed shows at this moment."""
-    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census)
+    lost = feed.absence.since if feed.absence is not None else None
+    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census, lost)
 
 
 class Seen:

@@ -47,6 +47,8 @@ class Investigating(Looking, Stepping):
     @work
     async def action_pin(self) -> None:
         """Let the moment under the cursor, or the last answer, stand in the post-mortem."""
+        if self._unheard():
+            return
         timeline = self.panes["timeline"]
         assert isinstance(timeline, TimelinePane)
         moments = self.feed.state.timeline.moments
@@ -55,7 +57,10 @@ class Investigating(Looking, Stepping):
         else:
             moment = next((m for m in reversed(moments) if m.kind == "evidence"), None)
         if moment is None:
-            self.tell("nothing to pin yet: search first, or go to a moment of the Timeline (7)", "warning")
+            self.tell(
+                f"nothing to pin yet: search first, or go to a moment of the Timeline ({self.key('pane(7)')})",
+                "warning",
+            )
             return
         asked = [line((f"#{moment.seq} ", "muted"), str(moment.text)), line("What does it show?")]
         begin = str(moment.text).split("\n", maxsplit=1)[0]

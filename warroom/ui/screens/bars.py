@@ -1,10 +1,14 @@
 """The lines of the screen that are no pane: the tab strip and the flash line; pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
 from warroom.state.slices import Action, State
+from warroom.ui.commands import called
+from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
+from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
 from warroom.views.census import Census
 from warroom.views.lines import line
@@ -41,13 +45,15 @@ def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     return line(*cells)
 
 
-def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
-    """What must be known now: trouble, an answer, the last action; in a replay the playhead."""
-    if feed.trouble:
-        return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
+def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS) -> Line:
+    """What must be known now: an answer, trouble, the last action; in a replay the playhead."""
     if told[0]:
         text, role, _ = told
         return Line((Cell(" "), Cell(text, role, glyph=role in LOUD)))
+    if feed.absence is not None:
+        return absence_line(feed.absence)
+    if feed.trouble:
+        return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
     if feed.state.room.degraded:
         return line((f" NOT RECORDING: {feed.state.room.degraded}", "critical"))
     if isinstance(feed, ReplayFeed):
@@ -55,11 +61,13 @@ def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
     actions = feed.state.actions.actions
     waiting = next((a for a in actions.values() if a.stage == "waiting" and a.awaits is not None), None)
     if waiting is not None:
-        return _waiting_line(feed, waiting)
+        return _waiting_line(feed, waiting, called("board('actions')", keys))
     runs = running(feed.state)
     latest = next(reversed(actions.values()), None)
     if runs:
-        head = line((f" ▷ {place_words(runs[0])}", "accent"), ("  N goes on", "muted"))
+        head = line(
+            (f" ▷ {place_words(runs[0])}", "accent"), (f"  {called('next_step', keys)} goes on", "muted")
+        )
         return Line(head.spans, _verdict(latest) if latest is not None else ())
     if latest is None:
         return line((" ", "muted"))
@@ -79,12 +87,12 @@ def _verdict(action: Action) -> tuple[Cell, ...]:
     return (Cell(f" {action.action}: {words} ", role),)
 
 
-def _waiting_line(feed: Feed, action: Action) -> Line:
+def _waiting_line(feed: Feed, action: Action, key: str) -> Line:
     assert action.awaits is not None
     left = timedelta(milliseconds=action.awaits.expires_ms - feed.room_ms)
     until = f"{feed.now + left:%H:%M}Z"
     words = f" ◌ {action.action} {action.plan.title} waits for a second person until {until}"
-    return line((words, "warning"), ("  Y shows it", "muted"))
+    return line((words, "warning"), (f"  {key} shows it", "muted"))
 
 
 def _replay_line(replay: ReplayFeed) -> Line:
