@@ -98,6 +98,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
         self._painted_s = 0.0
+        self._known = False
+        """Whether anything of the room was there to be painted."""
         self._kept_size = Size(0, 0)
         self._was_absent = False
         self._census = Census()
@@ -136,8 +138,11 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         await self.run_action(key)
 
     def feed_moved(self) -> None:
-        """The state or the time moved on; it is painted with the next frame."""
+        """The state or the time moved on; it is painted with the next frame, what is first known of a room at once."""
         self.dirty = True
+        if not self._known and self.feed.state.seq:
+            self._known = True
+            self.draw(data=True)
         absent = self.feed.absence is not None
         if absent and not self._was_absent:
             # What was said before speaks of a room that has a host.

@@ -50,7 +50,11 @@ def arrange(
     boxes = 1
     for smallest in _zooms(sizes, named=named, area=width * height, half_blocks=half_blocks):
         places = _places(sizes, smallest)
+        whole = sum(places)
         for boxes in range(1, max(1, width // (label + 1 + BETWEEN)) + 1):
+            per_line = _per_line(smallest, label=label, width=width, boxes=boxes)
+            if whole > per_line * boxes * height:
+                continue
             if 0 < _height(places, smallest, label=label, width=width, boxes=boxes) <= height:
                 return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
     return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
