@@ -1,6 +1,6 @@
 """Folds what changed and when: deploys, scaling, nodes, closing and opening, in the order it was seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from warroom.events.base import Event
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.envelope import Envelope
-from warroom.model.nouns import Node, Time, Workload
+from warroom.model.nouns import LogLine, Node, Time, Workload
 from warroom.model.text import Safe
 
 if TYPE_CHECKING:
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 KEPT = 1_000
 """Changes kept; older ones are read from the recording."""
+EXCERPT = 160
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that is different from before."""
 
     kind: str
-    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon`` or ``uncordon``."""
+    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon``, ``uncordon`` or ``config``."""
     subject: str
     """The workload's id or the node's name."""
     before: Safe
@@ -54,6 +55,29 @@ def note_changes(slice_: ChangesSlice, cluster: "ClusterSlice", event: Event, en
             return
         for workload in event.workloads:
             fresh += _of_workload(cluster.workloads.get(workload.id), workload, envelope)
+    _keep(slice_, fresh)
+
+
+def note_configured(slice_: ChangesSlice, lines: Iterable[LogLine], envelope: Envelope) -> None:
+    """Keep what log lines say of a changed configuration: nothing else that is observed tells of it."""
+    _keep(
+        slice_,
+        [
+            Change(
+                "config",
+                line.workload or line.node or "log",
+                Safe(""),
+                Safe(line.text[:EXCERPT]),
+                line.time or envelope.time,
+                envelope.room_ms,
+                envelope.seq,
+            )
+            for line in lines
+        ],
+    )
+
+
+def _keep(slice_: ChangesSlice, fresh: list[Change]) -> None:
     if not fresh:
         return
     slice_.changes += fresh
@@ -90,13 +114,18 @@ def _of_workload(old: Workload | None, new: Workload, envelope: Envelope) -> Ite
         yield change("new", "", new.name, new.submitted)
         return
     if new.image != old.image or (new.deployed != old.deployed and new.deployed is not None):
-        yield change("deploy", old.image, new.image, new.deployed)
+        yield change("deploy", old.image, new.image, _later(new.deployed, old.deployed))
     if new.desired != old.desired:
         yield change("scale", str(old.desired), str(new.desired))
     if new.selector != old.selector:
         yield change("selector", _labels(old.selector), _labels(new.selector))
     if new.state is not old.state:
-        yield change("workload", old.state, new.state, new.changed)
+        yield change("workload", old.state, new.state, _later(new.changed, old.changed))
+
+
+def _later(said: Time | None, before: Time | None) -> Time | None:
+    """The cluster's word for when it changed, unless that word is of an earlier change."""
+    return said if said is not None and (before is None or said > before) else None
 
 
 def _labels(labels: dict[str, str]) -> str:

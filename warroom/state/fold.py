@@ -21,7 +21,7 @@ from warroom.events.team import TeamEvent
 from warroom.events.triage import TriageEvent
 from warroom.events.updates import UpdateEvent
 from warroom.state import keyframe
-from warroom.state.changes import note_changes
+from warroom.state.changes import note_changes, note_configured
 from warroom.state.filed import FiledSlice, apply_filed
 from warroom.state.findings import FindingsSlice, apply_triage
 from warroom.state.incident import apply_incident
@@ -120,10 +120,11 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
             apply_alerts(state.alerts, cast(AlertEvent, event), envelope)
         case Family.METRICS:
             note_indicator_spells(state.spells, state.metrics, event, envelope)
-            apply_metrics(state.metrics, cast(MetricEvent, event))
+            apply_metrics(state.metrics, cast(MetricEvent, event), envelope.seq)
         case Family.LOGS:
             apply_logs(state.logs, cast(LogsAppended, event))
-            apply_signals(state.signals, cast(LogsAppended, event), envelope)
+            configured = apply_signals(state.signals, cast(LogsAppended, event), envelope)
+            note_configured(state.changes, configured, envelope)
         case Family.ACTIONS:
             apply_actions(state.actions, cast(ActionEvent, event), envelope)
         case Family.INCIDENT:

@@ -19,6 +19,8 @@ MOST = 2_000
 MOST_HEARD = 20_000
 EXCERPT = 160
 HEARTBEAT = "heartbeat"
+CONFIG = "config"
+"""Somebody changed the configuration of something."""
 
 
 class Sign(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -82,6 +84,13 @@ RECOGNISERS = (
         r"|connection (?:refused|reset|timed out)",
     ),
     _sees("deploy", "deploying|rollout", r"\bdeploying (\S+)|rollout of (\S+)"),
+    # Prometheus and Alertmanager, Slurm's controller, nginx and systemd, and rulers in general.
+    _sees(
+        CONFIG,
+        "reload|configuration|reconfigur",
+        r"\brules? (?:were |are )?reloaded|completed loading of configuration file"
+        r"|reconfigure request|configuration (?:was )?(?:reloaded|changed)|\breloaded (?:the )?configuration",
+    ),
     _sees("thermal", "thermal|throttl", r"thermal (?:slowdown|throttl\w*)|throttled"),
 )
 """What is recognised, from the vendors' own words."""
@@ -106,15 +115,17 @@ def signs_in(lines: Iterable[LogLine]) -> Iterable[tuple[Recogniser, str, LogLin
                     yield recogniser, next((g for g in found.groups() if g), ""), line
 
 
-def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> None:
-    """Count what is recognised."""
-    found = False
+def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> list[LogLine]:
+    """Count what is recognised, and answer the lines that tell of a changed configuration."""
+    found, configured = False, []
     for recogniser, detail, line in signs_in(event.lines):
         found = True
         if recogniser.kind == HEARTBEAT:
             if line.node and (line.node in slice_.heard or len(slice_.heard) < MOST_HEARD):
                 slice_.heard[line.node] = line.time or envelope.time
             continue
+        if recogniser.kind == CONFIG:
+            configured.append(line)
         key = f"{recogniser.kind}|{detail}|{line.node}|{line.workload}"
         known = slice_.signs.pop(key, None)
         time = line.time or envelope.time
@@ -131,7 +142,8 @@ def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope)
             Safe(line.text[:EXCERPT]),
         )
     if not found:
-        return
+        return configured
     while len(slice_.signs) > MOST:
         slice_.signs.pop(next(iter(slice_.signs)))
     slice_.revision += 1
+    return configured
