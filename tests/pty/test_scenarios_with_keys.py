@@ -88,10 +88,10 @@ def check_end(screen: Terminal, runbook: str) -> None:
     shown = board(screen, 5, "RUNBOOKS")
     assert f"{runbook}" in shown
     screen.keys("G")
-    screen.wait_for(r"R1 .*: done")
+    screen.wait_for(r"R1 [^✔]*: done ")
     screen.wait_for("effect seen: ")
     screen.keys("3")
-    screen.wait_for(r"3 CHECKLIST (\d\d)/\1")
+    screen.wait_for(r"3 CHECKLIST (1[12])/\1")
 
 
 def check_list(home: Path) -> None:
@@ -170,3 +170,9 @@ def test_a_false_alarm_says_so_and_its_runbook_touches_nothing_but_the_alert(
     alerts = warroom(home, "alert-list").out
     assert "silenced" in alerts
     assert [row for row in warroom(home, "workload-list").out.splitlines() if "stopped" in row] == []
+    write_down(screen, "the new alert rule divides by the wrong total")
+    resolve(screen)
+    print(warroom(home, "checklist").out)
+    print(warroom(home, "findings").out)
+    check_end(screen, "false-alarm")
+    check_list(home)

@@ -111,7 +111,7 @@ def test_a_node_that_lost_its_power_is_found_taken_out_and_its_jobs_run_elsewher
     wait_for(lambda: node_of(slurm, train), what="Slurm starts the training again")
     wait_workload(room, train, "running")
     assert node not in (node_of(slurm, train), node_of(slurm, fresh))
-    over = f"over: {node} is out of service and empty"
+    over = f"{node} is out of service and empty"
     assert over in wait_said(room, f"finding over: Node failed: {node} down")["text"]
     wait_said(room, "finding over: Users feel it")
     check_post_mortem(room, node)

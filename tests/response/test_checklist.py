@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.response.commanding import SAM, Room
@@ -11,8 +12,8 @@ from warroom.errors import Refused
 from warroom.events.incident import IncidentResolved, NoteAdded, SeverityChanged
 from warroom.events.triage import FindingRaised, FindingWithdrawn
 from warroom.events.updates import UpdateSent, UpdateWritten
-from warroom.model.nouns import Fingerprint, Phase, Severity
-from warroom.model.requests import Acknowledge, Cordon, CreateAlert, Drain, Verdict
+from warroom.model.nouns import Fingerprint, Matcher, Phase, Severity
+from warroom.model.requests import Acknowledge, Cordon, CreateAlert, Drain, SilenceAlerts, Verdict
 from warroom.model.response import Confidence, Fact, Finding, ItemState, Targets, UpdateKind
 from warroom.model.response_commands import (
     CloseIncident,
@@ -90,6 +91,24 @@ def test_a_finding_that_it_is_a_false_alarm_does_not_prove_that_it_is_none() -> 
     room.add(FindingRaised(USERS))
     room.follow()
     assert item(room, "no-false-alarm").evidence == "finding: users feel it"
+
+
+def test_a_false_alarm_that_is_kept_quiet_is_settled_without_touching_the_cluster() -> None:
+    room = declared(Severity.SEV4)
+    room.fires("Errors")
+    alarm = next(iter(room.state.alerts.alerts))
+    room.add(FindingRaised(msgspec.structs.replace(DOUBT, targets=Targets(alerts=(alarm,)))))
+    room.act(SilenceAlerts((Matcher("alertname", "Another"),)))
+    room.follow()
+    settled = ("no-false-alarm", "components", "mitigation", "verified")
+    assert [name for name in settled if done(room, name)] == [], "another alert is quiet"
+    room.act(SilenceAlerts((Matcher("alertname", "Errors"),)))
+    room.follow()
+    assert [name for name in settled if not done(room, name)] == []
+    assert item(room, "no-false-alarm").evidence.startswith("it is one: False alarm?")
+    room.add(FindingWithdrawn(DOUBT.key, Safe("users feel it"), refuted=True))
+    room.follow()
+    assert not done(room, "no-false-alarm")
 
 
 def test_a_finding_that_was_refuted_takes_its_tick_back() -> None:

@@ -50,8 +50,7 @@ def findings(reading: Reading) -> Iterator[Sentence]:
         finding, gone = told.finding, told.withdrawn
         fate = "it stood to the end"
         if gone is not None:
-            why = str(gone.reason).removeprefix("refuted: ").removeprefix("over: ")
-            fate = f"{'REFUTED' if gone.refuted else 'over'} {told.over:%H:%M:%S}Z: {why}"
+            fate = f"{'REFUTED' if gone.refuted else 'over'} {told.over:%H:%M:%S}Z: {gone.reason}"
         seqs = (told.seq, told.over_seq) if gone is not None else (told.seq,)
         yield Sentence(f"{finding.title} ({finding.confidence} confidence): {fate}", seqs, told.raised)
 

@@ -68,6 +68,6 @@ def _doubt(state: State, ticked: Ticked) -> str:
     if ticked.item.proof == "no_false_alarm":
         for gone in state.findings.withdrawn:
             later = gone.refuted and gone.seq > max(ticked.seqs, default=0)
-            if later and ticked.evidence == f"finding: {gone.finding.title}":
+            if later and str(gone.finding.title) in ticked.evidence:
                 return f"refuted: {gone.reason}"
     return ""

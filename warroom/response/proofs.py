@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from warroom.model.nouns import Severity
-from warroom.model.requests import ActionKind, Verdict, kind_of
+from warroom.model.requests import ActionKind, SilenceAlerts, Verdict, kind_of
 from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
+from warroom.response.matching import hits
 from warroom.response.sentences import counted
 from warroom.state.findings import Standing
 from warroom.state.slices import Action, Incident, State
@@ -59,14 +60,40 @@ def with_impact(state: State) -> Iterator[Standing]:
             yield standing
 
 
-def _no_false_alarm(state: State, _: Incident) -> Proven | None:
+def _kept_quiet(state: State, incident: Incident) -> tuple[Standing, Action] | None:
+    """A finding that is sure of a false alarm, and the silence that was seen to keep just that alarm quiet."""
+    for standing in state.findings.standing.values():
+        if standing.finding.rule != AGAINST or standing.finding.confidence is not Confidence.HIGH:
+            continue
+        alerts = [state.alerts.alerts.get(name) for name in standing.finding.targets.alerts]
+        for action in reversed(state.actions.actions.values()):
+            mine = bool(action.steps) and action.steps[0].seq > incident.after_seq
+            if mine and action.verdict is Verdict.SEEN and isinstance(action.request, SilenceAlerts):
+                matchers = action.request.matchers
+                if alerts and all(alert and all(hits(m, alert) for m in matchers) for alert in alerts):
+                    return standing, action
+    return None
+
+
+def _false_alarm(state: State, incident: Incident) -> Proven | None:
+    quiet = _kept_quiet(state, incident)
+    if quiet is None:
+        return None
+    standing, action = quiet
+    finding = standing.finding
+    words = f"it is one: {finding.title} ({finding.confidence} confidence); {action.action} keeps it quiet"
+    return Proven(Safe(words), (standing.seq, action.steps[-1].seq))
+
+
+def _no_false_alarm(state: State, incident: Incident) -> Proven | None:
+    """What settles the question, either way."""
     for standing in with_impact(state):
         return Proven(Safe(f"finding: {standing.finding.title}"), (standing.seq,))
     for beyond in _spells(state, SpellKind.INDICATOR):
         for firing in _spells(state, SpellKind.ALERT):
             words = f"{beyond.title} beyond its threshold while {firing.name} fires"
             return Proven(Safe(words), (beyond.seq, firing.seq))
-    return None
+    return _false_alarm(state, incident)
 
 
 def _spells(state: State, kind: SpellKind) -> list[Spell]:
@@ -112,12 +139,16 @@ def _alerts_checked(state: State, incident: Incident) -> Proven | None:
     return None
 
 
-def _components(state: State, _: Incident) -> Proven | None:
+def _components(state: State, incident: Incident) -> Proven | None:
     for standing in state.findings.standing.values():
         finding = standing.finding
         count = len(finding.targets.nodes) + len(finding.targets.workloads)
         if count and finding.confidence is not Confidence.LOW:
             return Proven(Safe(f"finding: {finding.title}"), (standing.changed_seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        words = f"none but the alert: {quiet[0].finding.title}"
+        return Proven(Safe(words), (quiet[0].changed_seq, quiet[1].steps[-1].seq))
     return _supported(state)
 
 
@@ -135,6 +166,10 @@ def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
         started = action.step("started")
         if started is not None and action.stage != "failed":
             return Proven(Safe(f"{action.action} {action.plan.title}"), (started.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None:
+        action = quiet[1]
+        return Proven(Safe(f"{action.action} {action.plan.title}"), (action.steps[0].seq,))
     return None
 
 
@@ -147,7 +182,16 @@ def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
             )
             return Proven(Safe(words), (judged.seq,))
     reached = incident.milestones.get(Milestone.MITIGATED)
-    return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,)) if reached else None
+    if reached is not None:
+        return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,))
+    quiet = _kept_quiet(state, incident)
+    if quiet is not None and not _spells(state, SpellKind.INDICATOR):
+        action = quiet[1]
+        return Proven(
+            Safe(f"{action.action} {action.detail}; no watched figure is beyond its limit"),
+            (action.steps[-1].seq,),
+        )
+    return None
 
 
 def _root_cause(state: State, _: Incident) -> Proven | None:

@@ -1,6 +1,6 @@
 """Folds what changed and when: deploys, scaling, nodes, closing and opening, in the order it was seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,24 +8,25 @@ import msgspec
 from warroom.events.base import Event
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.envelope import Envelope
-from warroom.model.nouns import LogLine, Node, Time, Workload
+from warroom.model.nouns import Node, Time, Workload
 from warroom.model.text import Safe
+from warroom.state.signals import Sign
 
 if TYPE_CHECKING:
     from warroom.state.slices import ClusterSlice
 
 KEPT = 1_000
 """Changes kept; older ones are read from the recording."""
-EXCERPT = 160
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that is different from before."""
 
     kind: str
-    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon``, ``uncordon`` or ``config``."""
+    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon``, ``uncordon``, or ``config``:
+    what a log says was loaded or deployed."""
     subject: str
-    """The workload's id or the node's name."""
+    """The workload's id or the node's name; the source's where a log names neither."""
     before: Safe
     after: Safe
     time: Time
@@ -42,39 +43,45 @@ class ChangesSlice(msgspec.Struct):
     older: int = 0
 
 
-def note_changes(slice_: ChangesSlice, cluster: "ClusterSlice", event: Event, envelope: Envelope) -> None:
-    """Compare an observation with the cluster as it was before; the first listing is no change."""
+def note_changes(
+    slice_: ChangesSlice, cluster: "ClusterSlice", event: Event, envelope: Envelope
+) -> list[Change]:
+    """What an observation changes in the cluster as it was before; the first listing is no change."""
     if not cluster.listed:
-        return
+        return []
     fresh: list[Change] = []
     if isinstance(event, NodesChanged):
         for node in event.nodes:
             fresh += _of_node(cluster.nodes.get(node.name), node, envelope)
     elif isinstance(event, WorkloadsChanged):
         if not cluster.workloads:
-            return
+            return []
         for workload in event.workloads:
             fresh += _of_workload(cluster.workloads.get(workload.id), workload, envelope)
     _keep(slice_, fresh)
+    return fresh
 
 
-def note_configured(slice_: ChangesSlice, lines: Iterable[LogLine], envelope: Envelope) -> None:
-    """Keep what log lines say of a changed configuration: nothing else that is observed tells of it."""
-    _keep(
-        slice_,
-        [
-            Change(
-                "config",
-                line.workload or line.node or "log",
-                Safe(""),
-                Safe(line.text[:EXCERPT]),
-                line.time or envelope.time,
-                envelope.room_ms,
-                envelope.seq,
-            )
-            for line in lines
-        ],
-    )
+def note_logged(
+    slice_: ChangesSlice, cluster: "ClusterSlice", made: list[Sign], envelope: Envelope
+) -> list[Change]:
+    """What a log tells of changes; of deploys only where the cluster itself does not show images."""
+    images = any(workload.image for workload in cluster.workloads.values())
+    fresh = [
+        Change(
+            "config",
+            sign.workload or sign.node or envelope.source,
+            Safe(""),
+            sign.example,
+            sign.last or envelope.time,
+            envelope.room_ms,
+            envelope.seq,
+        )
+        for sign in made
+        if sign.kind == "config" or not images
+    ]
+    _keep(slice_, fresh)
+    return fresh
 
 
 def _keep(slice_: ChangesSlice, fresh: list[Change]) -> None:

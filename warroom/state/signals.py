@@ -19,8 +19,12 @@ MOST = 2_000
 MOST_HEARD = 20_000
 EXCERPT = 160
 HEARTBEAT = "heartbeat"
-CONFIG = "config"
-"""Somebody changed the configuration of something."""
+MADE = ("deploy", "config")
+"""Signs of what somebody changed, in distinction to trouble."""
+QUIET_MS = 600_000
+"""What a log says of a change again within that time is no other change."""
+MOST_MADE = 5
+"""So many different changes of one kind at one place in that time are told; more is chatter."""
 
 
 class Sign(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,12 +88,13 @@ RECOGNISERS = (
         r"|connection (?:refused|reset|timed out)",
     ),
     _sees("deploy", "deploying|rollout", r"\bdeploying (\S+)|rollout of (\S+)"),
-    # Prometheus and Alertmanager, Slurm's controller, nginx and systemd, and rulers in general.
+    # "alert rules reloaded: ...", "Completed loading of configuration file", "Reconfiguring".
     _sees(
-        CONFIG,
-        "reload|configuration|reconfigur",
-        r"\brules? (?:were |are )?reloaded|completed loading of configuration file"
-        r"|reconfigure request|configuration (?:was )?(?:reloaded|changed)|\breloaded (?:the )?configuration",
+        "config",
+        "reload| loaded|loading of|reconfig",
+        r"(\b(?:(?:rules?|config(?:uration)?|settings|polic(?:y|ies))\b.{0,40}\b(?:re)?loaded"
+        r"|reload(?:ed|ing) (?:\S+ ){0,3}(?:rules?|config(?:uration)?|settings)"
+        r"|loading of configuration|reconfigur(?:ed|ing|ation))\b.{0,120})",
     ),
     _sees("thermal", "thermal|throttl", r"thermal (?:slowdown|throttl\w*)|throttled"),
 )
@@ -115,21 +120,20 @@ def signs_in(lines: Iterable[LogLine]) -> Iterable[tuple[Recogniser, str, LogLin
                     yield recogniser, next((g for g in found.groups() if g), ""), line
 
 
-def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> list[LogLine]:
-    """Count what is recognised, and answer the lines that tell of a changed configuration."""
-    found, configured = False, []
+def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> list[Sign]:
+    """Count what is recognised; what of it tells that somebody changed something just now."""
+    found = False
+    made: list[Sign] = []
     for recogniser, detail, line in signs_in(event.lines):
         found = True
         if recogniser.kind == HEARTBEAT:
             if line.node and (line.node in slice_.heard or len(slice_.heard) < MOST_HEARD):
                 slice_.heard[line.node] = line.time or envelope.time
             continue
-        if recogniser.kind == CONFIG:
-            configured.append(line)
         key = f"{recogniser.kind}|{detail}|{line.node}|{line.workload}"
         known = slice_.signs.pop(key, None)
         time = line.time or envelope.time
-        slice_.signs[key] = Sign(
+        sign = Sign(
             recogniser.kind,
             line.node,
             line.workload,
@@ -141,9 +145,21 @@ def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope)
             envelope.seq,
             Safe(line.text[:EXCERPT]),
         )
+        if recogniser.kind in MADE and _is_fresh(slice_, sign, known):
+            made.append(sign)
+        slice_.signs[key] = sign
     if not found:
-        return configured
+        return made
     while len(slice_.signs) > MOST:
         slice_.signs.pop(next(iter(slice_.signs)))
     slice_.revision += 1
-    return configured
+    return made
+
+
+def _is_fresh(slice_: SignalsSlice, sign: Sign, known: Sign | None) -> bool:
+    recent = sign.last_ms - QUIET_MS
+    if known is not None and known.example == sign.example and known.last_ms >= recent:
+        return False
+    place = (sign.kind, sign.node, sign.workload)
+    beside = sum((s.kind, s.node, s.workload) == place and s.last_ms >= recent for s in slice_.signs.values())
+    return beside < MOST_MADE

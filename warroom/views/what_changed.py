@@ -18,8 +18,8 @@ AFTER = timedelta(minutes=2)
 RECENT = timedelta(minutes=15)
 KINDS = {
     "deploy": "warning",
-    "config": "warning",
     "selector": "warning",
+    "config": "warning",
     "scale": "warning",
     "new": "info",
     "alert": "critical",

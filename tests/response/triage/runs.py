@@ -63,6 +63,7 @@ class Said(NamedTuple):
     key: str
     finding: Finding
     reason: str = ""
+    refuted: bool = False
 
 
 class Crowd:
@@ -198,7 +199,9 @@ class Run:
                 self.said.append(Said(second, "updated", event.finding.key, event.finding))
             case FindingWithdrawn():
                 finding = self.state.findings.standing[event.key].finding
-                self.said.append(Said(second, "withdrawn", event.key, finding, str(event.reason)))
+                self.said.append(
+                    Said(second, "withdrawn", event.key, finding, str(event.reason), event.refuted)
+                )
 
     @property
     def standing(self) -> dict[str, Finding]:

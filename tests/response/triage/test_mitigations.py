@@ -74,7 +74,7 @@ def test_closing_the_living_rack_is_called_a_wrong_turn_until_it_is_taken_back()
     assert isinstance(back, Uncordon)
     undone = run.do(back, undoes=action)
     run.seconds(60)
-    assert withdrawn(run)[f"wrong-turn:{action}"] == f"over: {action} was taken back by {undone}"
+    assert withdrawn(run)[f"wrong-turn:{action}"] == f"{action} was taken back by {undone}"
     assert "network" in run.standing
 
 

@@ -227,4 +227,4 @@ def test_a_roll_back_on_a_false_alarm_makes_the_outage_that_was_none() -> None:
     assert f"wrong-turn:{name}" in {s.key for s in run.said}
     run.until(lambda r: alarm not in r.standing, most=60)
     ended = next(s for s in run.said if s.what == "withdrawn" and s.key == alarm)
-    assert ended.reason.startswith("refuted: ")
+    assert ended.refuted

@@ -135,5 +135,5 @@ def test_a_finding_is_withdrawn_when_the_node_is_out_of_service_and_its_work_run
     }
     run.seconds(60, wishes)
     gone = [s for s in run.said if s.what == "withdrawn" and s.key == "node-failure"]
-    assert [s.reason for s in gone] == [f"over: {node[0]} is out of service and empty"]
+    assert [s.reason for s in gone] == [f"{node[0]} is out of service and empty"]
     assert "node-failure" not in run.standing

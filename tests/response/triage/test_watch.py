@@ -88,7 +88,7 @@ def test_a_node_that_is_ready_again_ends_its_finding_with_that_reason() -> None:
     settled(tape, memory)
     shown(tape, WELL)
     ended = withdrawn(tape, memory)
-    assert (ended.key, ended.reason, ended.refuted) == ("node-failure", "over: b1 is ready again", False)
+    assert (ended.key, ended.reason, ended.refuted) == ("node-failure", "b1 is ready again", False)
 
 
 def test_a_crash_loop_ends_when_the_workload_is_stopped() -> None:
@@ -111,8 +111,11 @@ def test_a_crash_loop_ends_when_the_workload_is_stopped() -> None:
             if isinstance(followed.event, FindingWithdrawn):
                 ends[followed.event.key] = str(followed.event.reason)
             tape.add(followed.event, after_ms=0)
-    assert ends[f"crash-loop:{chat}"] == "over: chat-api stopped"
+    assert ends[f"crash-loop:{chat}"] == "chat-api stopped"
     assert tape.state.findings.standing == {}
+    said = [str(m.text) for m in tape.state.timeline.moments]
+    assert [words for words in said if "over: " in words]
+    assert not [words for words in said if words.count("over: ") > 1]
 
 
 def test_without_anything_known_nothing_is_said() -> None:

@@ -14,7 +14,7 @@ WELL = (WorkloadState.RUNNING, WorkloadState.COMPLETED)
 
 
 class Ending(NamedTuple):
-    """Why a finding is withdrawn."""
+    """Why a finding is withdrawn; that it is over or was refuted is said by the flag, not by the words."""
 
     reason: Safe
     refuted: bool = False
@@ -28,10 +28,10 @@ def ending(picture: Picture, finding: Finding, now: Iterable[Finding]) -> Ending
             return words
     other = next((f for f in now if f.scenario and finding.scenario and f.scenario != finding.scenario), None)
     if other is not None:
-        return Ending(title(f"refuted: {other.title}"), refuted=True)
+        return Ending(title(other.title), refuted=True)
     if impact(picture) is None and not picture.broken and not picture.down:
-        return Ending(title("over: nothing is in trouble any more"))
-    return Ending(title("over: what it rested on no longer holds"))
+        return Ending(title("nothing is in trouble any more"))
+    return Ending(title("what it rested on no longer holds"))
 
 
 def _alarm(picture: Picture, finding: Finding) -> Ending | None:
@@ -39,9 +39,9 @@ def _alarm(picture: Picture, finding: Finding) -> Ending | None:
         return None
     felt = impact(picture)
     if felt is not None and finding.rule == "false-alarm":
-        return Ending(title(f"refuted: {felt.words}"), refuted=True)
+        return Ending(title(felt.words), refuted=True)
     if not any(a.fingerprint in finding.targets.alerts for a in picture.firing):
-        return Ending(title("over: the alert no longer fires"))
+        return Ending(title("the alert no longer fires"))
     return None
 
 
@@ -50,7 +50,7 @@ def _undone(picture: Picture, finding: Finding) -> Ending | None:
         return None
     action = finding.key.partition(":")[2]
     back = next((a for a in picture.state.actions.actions.values() if a.undoes == action), None)
-    return Ending(title(f"over: {action} was taken back by {back.action}")) if back is not None else None
+    return Ending(title(f"{action} was taken back by {back.action}")) if back is not None else None
 
 
 def _nodes(picture: Picture, finding: Finding) -> Ending | None:
@@ -58,16 +58,16 @@ def _nodes(picture: Picture, finding: Finding) -> Ending | None:
     if not known:
         return None
     if all(n is None for n in known):
-        return Ending(title(f"over: {some(finding.targets.nodes)} {are(len(known))} no longer listed"))
+        return Ending(title(f"{some(finding.targets.nodes)} {are(len(known))} no longer listed"))
     there = [n for n in known if n is not None]
     if all(n.cordoned and n.name not in picture.occupied for n in there):
         verb = are(len(there))
-        return Ending(title(f"over: {some(n.name for n in there)} {verb} out of service and empty"))
+        return Ending(title(f"{some(n.name for n in there)} {verb} out of service and empty"))
     if all(n.state is NodeState.READY for n in there) and finding.scenario == "network":
-        return Ending(title(f"over: {some(n.name for n in there)} {are(len(there))} ready again"))
+        return Ending(title(f"{some(n.name for n in there)} {are(len(there))} ready again"))
     back = [n for n in there if n.name in picture.past.up]
     if back and all(n.state is NodeState.READY for n in there):
-        return Ending(title(f"over: {some(n.name for n in back)} {are(len(back))} ready again"))
+        return Ending(title(f"{some(n.name for n in back)} {are(len(back))} ready again"))
     return None
 
 
@@ -78,7 +78,7 @@ def _workloads(picture: Picture, finding: Finding) -> Ending | None:
     there = [w for w in known if w is not None]
     if not there or all(w.state is WorkloadState.STOPPED for w in there):
         names = some(w.name for w in there) or some(finding.targets.workloads)
-        return Ending(title(f"over: {names} stopped"))
+        return Ending(title(f"{names} stopped"))
     if all(w.state in WELL for w in there):
-        return Ending(title(f"over: {some(w.name for w in there)} {are(len(there))} running as wanted"))
+        return Ending(title(f"{some(w.name for w in there)} {are(len(there))} running as wanted"))
     return None
