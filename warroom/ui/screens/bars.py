@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
-from warroom.state.slices import Action
+from warroom.state.slices import Action, State
 from warroom.ui.commands import called
-from warroom.ui.frame import Frame
 from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.census import Census
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
@@ -25,11 +25,10 @@ LOUD = ("warning", "critical", "lost")
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
-def tabs_of(frame: Frame, focused: str, width: int) -> Line:
+def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     """Every pane with its digit and how much is wrong in it."""
-    census = frame.census
     counts = {
-        "alerts": len(frame.state.alerts.alerts),
+        "alerts": len(state.alerts.alerts),
         "nodes": census.nodes.down,
         "workloads": census.workloads.broken,
     }
