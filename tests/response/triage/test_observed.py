@@ -174,3 +174,16 @@ def test_an_error_that_is_not_written_again_is_over_for_that_reason() -> None:
     run = Run(shipped("crash-loop")).seconds(400)
     ended = next(s for s in run.said if s.what == "withdrawn" and s.key == "gpu-misuse:31")
     assert ended.reason == "over: not in the log again for 5 min"
+
+
+def test_a_service_that_asked_for_room_and_got_none_is_not_what_changed_before_its_trouble() -> None:
+    """Its users were badly served before it asked: taking the request back would help nobody."""
+    run = Run(shipped("resource-exhaustion")).seconds(78)
+    run.do(Uncordon((NodeName("gpu-12"),)))
+    run.seconds(60)
+    run.do(Drain((NodeName("gpu-12"),), 0))
+    run.until(lambda r: "resource-exhaustion" in r.standing, most=120)
+    run.seconds(30)
+    change = run.standing["recent-change"]
+    assert change.targets.workloads == ("sweep",)
+    assert change.runbook == "resource-exhaustion"
