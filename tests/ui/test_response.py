@@ -1,6 +1,7 @@
 """The response by keys: the board, runbooks, the second person, undo, updates, the searches of an incident."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
@@ -25,6 +26,7 @@ from warroom.model.response_commands import (
     NoteLook,
     OverrideAction,
     PinEvidence,
+    ScheduleReview,
     SendUpdate,
     SkipItem,
     StartRunbook,
@@ -358,13 +360,54 @@ async def test_an_update_is_written_by_the_record_changed_by_hand_and_sent_by_it
         assert isinstance(dialog, Writing)
         assert "All inference requests failing" in dialog.query_one(TextArea).text
         assert "status, slack" in screen_text(pilot.app)
-        await press(pilot, *" now", "tab", *"sent", "enter")
+        assert not dialog.query_one(TextArea).has_focus, "what is typed without looking goes into no message"
+        while not dialog.armed:
+            await pilot.pause(0.05)
+        await press(pilot, "tab", *" now", "tab", *"sent", "enter")
         assert wishes(room) == []
         assert "nothing was sent" in screen_text(pilot.app)
         assert dialog.query_one(Input).value == ""
         await press(pilot, *"send", "enter")
         text = Safe("SEV1 All inference requests failing\nNext: rack 2 now")
         assert wishes(room) == [SendUpdate(UpdateKind.PROGRESS, text)]
+
+
+async def test_the_word_typed_into_the_text_is_not_sent_to_those_who_wait() -> None:
+    room = Answering()
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        await press(pilot, "T", "enter", "enter")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Writing)
+        while not dialog.armed:
+            await pilot.pause(0.05)
+        await press(pilot, "tab", "enter", *"send")
+        assert "You change the text that others read" in screen_text(pilot.app)
+        await press(pilot, "tab", *"send", "enter")
+        assert wishes(room) == []
+        assert "The text ends with the line send" in screen_text(pilot.app)
+
+
+async def test_a_room_opened_without_a_target_says_when_one_counts() -> None:
+    async with on_screen(StillRoom(), width=80, height=24) as (_, pilot):
+        await press(pilot, "T")
+        shown = " ".join(screen_text(pilot.app).replace("┃", " ").split())
+        assert "this room was opened without an update target" in shown
+        assert "read when a room opens: one that was added since counts in the next room" in shown
+
+
+async def test_the_time_of_the_review_is_the_one_that_was_typed() -> None:
+    room = responding_room()
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        await press(pilot, "R", "4", "j", "j", "j", "j")
+        board = pilot.app.screen
+        assert isinstance(board, Board)
+        while board.entries_list.cursor != "review":
+            await press(pilot, "k")
+        await press(pilot, "enter", *"tomorrow 10:00 room 4", "enter")
+        tomorrow = (room.now + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+        assert wishes(room) == [ScheduleReview(tomorrow, Safe("room 4"))]
+        await press(pilot, "enter", "end", *" tomorrow", "enter")
+        assert len(wishes(room)) == 1, "of two times none is guessed"
 
 
 async def test_escape_sends_nothing() -> None:
