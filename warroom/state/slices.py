@@ -21,7 +21,7 @@ from warroom.model.nouns import (
     Workload,
     WorkloadId,
 )
-from warroom.model.requests import Capability, Plan, Request, Verdict
+from warroom.model.requests import Aim, Capability, Plan, Request, Verdict
 from warroom.model.response import LinkKind, Milestone
 from warroom.model.text import Safe
 from warroom.state.changes import ChangesSlice
@@ -215,6 +215,11 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
         return str(getattr(self.request, "reason", "") or getattr(self.request, "comment", ""))
 
     @property
+    def aims(self) -> tuple[Aim, ...]:
+        """What it promised to bring back; what takes an action back promises nothing but that."""
+        return () if self.undoes else self.plan.aims
+
+    @property
     def over(self) -> bool:
         """Nothing more will happen to it."""
         return self.stage in {"refused", "expired", "failed", "cancelled", "verified"}
@@ -326,7 +331,7 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     time: Time
     observed_time: Time
     kind: str
-    """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
+    """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``change``, ``source``, ``note``, ``marker``,
     ``evidence``, ``finding``, ``hypothesis``, ``decision``, ``role``, ``checklist``, ``runbook``, ``update``,
     ``task``, ``clock`` or ``room``."""
     actor: Safe
