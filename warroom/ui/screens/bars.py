@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
-from warroom.state.slices import Action
+from warroom.model.response import Confidence, Finding
+from warroom.state.slices import Action, State
 from warroom.ui.frame import Frame
 from warroom.ui.layout import PANES
 from warroom.views.ages import age, clock
+from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
@@ -62,10 +64,22 @@ def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
     if runs:
         head = line((f" ▷ {place_words(runs[0])}", "accent"), ("  N goes on", "muted"))
         return Line(head.spans, _verdict(latest) if latest is not None else ())
+    found = _found_since(feed.state, latest)
+    if found is not None:
+        glyph, role = MARKS[found.confidence]
+        return line((f" {glyph} {found.title}", role), ("  1 Health says why", "muted"))
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
     return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+
+
+def _found_since(state: State, latest: Action | None) -> Finding | None:
+    """The first of the findings that are more than a guess, when it came after what was done last."""
+    first = next((s for s in ordered(state) if s.finding.confidence is not Confidence.LOW), None)
+    if first is None or (latest is not None and latest.steps and latest.steps[-1].seq > first.seq):
+        return None
+    return first.finding
 
 
 def _standing(action: Action) -> tuple[str, str]:
