@@ -26,6 +26,7 @@ from warroom.ui.app import WarroomApp
 from warroom.ui.screens.room import RoomScreen
 from warroom.ui.theme_file import load_theme, theme_path
 from warroom.ui.widgets.line_widget import LineWidget
+from warroom.views.absence import Absence, refusal_of
 
 DARK = load_theme(theme_path("warroom-dark"))
 
@@ -38,6 +39,7 @@ class StillRoom:
         self.log_tail = LogTail()
         self.room_ms = 0
         self.trouble = ""
+        self.absence: Absence | None = None
         self.epoch = 1
         self.you: Person = MAYA
         self.read_only = False
@@ -81,6 +83,8 @@ class StillRoom:
         raise WarroomError("this room answers no searches")
 
     async def wish(self, command: Command) -> Any:
+        if self.absence is not None:
+            raise Refused(refusal_of(self.absence))
         if self.trouble:
             raise Refused(self.trouble)
         self.wishes.append(command)

@@ -247,6 +247,9 @@ proposed = st.builds(
     lambda name, plan: ActionProposed(name, f"op-{name}", plan.request, plan), action_names, plans
 )
 lines = st.builds(LogLine, st.none() | times, st.sampled_from(LogLevel), said, names, ids | st.just(""))
+loaded = st.builds(
+    LogLine, st.none() | times, st.just(LogLevel.INFO), st.just(neutral("alert rules reloaded")), names
+)
 samples = st.builds(Sample, metrics, st.just({}) | labels, times, figures)
 lists_of = {
     "nodes": st.lists(nodes, max_size=6).map(tuple),

@@ -9,7 +9,7 @@ from warroom.events.alerts import AlertsChanged
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.incident import IncidentDeclared, IncidentResolved
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
-from warroom.events.room import RecorderDegraded, RoomOpened, RoomUnlocked
+from warroom.events.room import RecorderDegraded, RoomClosed, RoomOpened, RoomUnlocked
 from warroom.events.sources import SourceLost
 from warroom.events.team import RoleTaken
 from warroom.model.nouns import (
@@ -211,3 +211,13 @@ def test_on_a_narrow_screen_the_last_vitals_are_left_out_whole() -> None:
     assert len(shown) <= 40
     assert "NODES 1/2" in shown
     assert "GPU" not in shown
+
+
+def test_a_room_that_was_closed_is_not_recording_any_more() -> None:
+    tape = room()
+    for event in (OPENED, RoomUnlocked(), RoomClosed(Safe("stopped by maya"))):
+        tape.add(event, actor=MAYA)
+    words = text(severity_bar(tape.state, tape.now, 80))
+    assert "CLOSED" in words
+    assert "REC" not in words
+    assert "LOCKED" not in words

@@ -11,7 +11,10 @@ from typing import Any
 import msgspec
 
 from warroom.clock import monotonic_s
-from warroom.errors import Refused, WarroomError
+from warroom.errors import Refused, Unreadable, WarroomError
+from warroom.events.codec import decode_event
+from warroom.events.envelope import Envelope
+from warroom.events.room import RoomClosed
 from warroom.host.actions import Acted
 from warroom.host.protocol import (
     PROTOCOL,
@@ -51,6 +54,7 @@ from warroom.state.fold import apply
 from warroom.state.logtail import LogTail
 from warroom.state.roomtime import room_now
 from warroom.state.slices import State
+from warroom.views.absence import Absence, refusal_of
 
 ANSWER_S = 90.0
 """How long an answer may take."""
@@ -96,6 +100,8 @@ class Client:
         self.room_ms = 0
         self.recorded_seq = 0
         self.trouble = "connecting"
+        self.absence: Absence | None = None
+        self._closed = ""
         self.you: Person = ROOM
         self.room = ""
 
@@ -165,6 +171,8 @@ class Client:
             if envelope.seq > self.state.seq:
                 self.state = apply(self.state, envelope)
                 self.log_tail.apply(envelope)
+                if envelope.type == RoomClosed.type:
+                    self._closed = _how_closed(envelope)
             if monotonic_s() - began_s > LONGEST_TURN_S:
                 self._told(self.state.room_ms, self.recorded_seq)
                 await asyncio.sleep(TURN_S)
@@ -179,6 +187,7 @@ class Client:
                 self.you, self.room, self.epoch = frame.you, frame.room, frame.epoch
             case Snapshot():
                 self.state = keyframe.decode(frame.state)
+                self._closed = ""
                 self.log_tail = LogTail(lines=frame.log_tail)
                 self.epoch = frame.epoch
                 self._told(frame.room_ms, frame.recorded_seq)
@@ -194,15 +203,19 @@ class Client:
     def _told(self, room_ms: int, recorded_seq: int) -> None:
         self.room_ms = max(room_ms, self.state.room_ms)
         self.recorded_seq = recorded_seq
-        self.trouble = ""
+        self.trouble, self.absence = "", None
         self._changed()
 
     def _lost(self, why: str) -> None:
+        if self.state.seq:
+            before = self.absence
+            since, tries = (before.since, before.tries + 1) if before is not None else (self.now, 0)
+            self.absence = Absence(since, self._closed, why if tries else "", tries)
         self.trouble = why
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
             if not future.done():
-                future.set_exception(WarroomError(why))
+                future.set_exception(WarroomError(f"{why}, before it answered; what came of it is not known"))
         self._changed()
 
     def _changed(self) -> None:
@@ -234,7 +247,8 @@ class Client:
 
     async def _exchange(self, frame: Ask | Wish, number: int) -> Answer:
         if self._writer is None:
-            raise WarroomError(self.trouble or "not connected to the room")
+            gone = refusal_of(self.absence) if self.absence is not None else ""
+            raise WarroomError(gone or self.trouble or "not connected to the room")
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waiting
         self._writer.write(encode_frame(frame))
@@ -253,6 +267,15 @@ class Client:
         """Stop looking."""
         if self._writer is not None:
             self._writer.close()
+
+
+def _how_closed(envelope: Envelope) -> str:
+    """How the host says it closed the room."""
+    try:
+        closed = decode_event(envelope)
+    except Unreadable:
+        closed = None
+    return (str(closed.reason) if isinstance(closed, RoomClosed) else "") or "by its host"
 
 
 @asynccontextmanager

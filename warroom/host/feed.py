@@ -8,6 +8,7 @@ from warroom.model.commands import Command, Query
 from warroom.model.nouns import Person
 from warroom.state.logtail import LogTail
 from warroom.state.slices import State
+from warroom.views.absence import Absence
 
 
 class Feed(Protocol):
@@ -18,6 +19,8 @@ class Feed(Protocol):
     room_ms: int
     trouble: str
     """Why what is shown is not current (host gone, reconnecting, recording damaged); empty when it is."""
+    absence: Absence | None
+    """Since when no host runs the room that was shown; None while one does, and in a replay."""
 
     @property
     def epoch(self) -> int:

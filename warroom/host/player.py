@@ -24,6 +24,7 @@ from warroom.state.fold import apply
 from warroom.state.logtail import LogTail
 from warroom.state.roomtime import room_now
 from warroom.state.slices import State, series_key
+from warroom.views.absence import Absence
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 TAIL = 2000
@@ -45,6 +46,7 @@ class Player:
         self.playing = False
         self.speed = 1.0
         self.trouble = ""
+        self.absence: Absence | None = None
         self.state = State()
         self.log_tail = LogTail()
         self.room_ms = recording.first_ms

@@ -10,6 +10,7 @@ from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.envelope import Envelope
 from warroom.model.nouns import Node, Time, Workload
 from warroom.model.text import Safe
+from warroom.state.signals import Sign
 
 if TYPE_CHECKING:
     from warroom.state.slices import ClusterSlice
@@ -22,9 +23,10 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that is different from before."""
 
     kind: str
-    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon`` or ``uncordon``."""
+    """``deploy``, ``new``, ``scale``, ``selector``, ``workload``, ``node``, ``cordon``, ``uncordon``, or ``config``:
+    what a log says was loaded or deployed."""
     subject: str
-    """The workload's id or the node's name."""
+    """The workload's id or the node's name; the source's where a log names neither."""
     before: Safe
     after: Safe
     time: Time
@@ -41,19 +43,48 @@ class ChangesSlice(msgspec.Struct):
     older: int = 0
 
 
-def note_changes(slice_: ChangesSlice, cluster: "ClusterSlice", event: Event, envelope: Envelope) -> None:
-    """Compare an observation with the cluster as it was before; the first listing is no change."""
+def note_changes(
+    slice_: ChangesSlice, cluster: "ClusterSlice", event: Event, envelope: Envelope
+) -> list[Change]:
+    """What an observation changes in the cluster as it was before; the first listing is no change."""
     if not cluster.listed:
-        return
+        return []
     fresh: list[Change] = []
     if isinstance(event, NodesChanged):
         for node in event.nodes:
             fresh += _of_node(cluster.nodes.get(node.name), node, envelope)
     elif isinstance(event, WorkloadsChanged):
         if not cluster.workloads:
-            return
+            return []
         for workload in event.workloads:
             fresh += _of_workload(cluster.workloads.get(workload.id), workload, envelope)
+    _keep(slice_, fresh)
+    return fresh
+
+
+def note_logged(
+    slice_: ChangesSlice, cluster: "ClusterSlice", made: list[Sign], envelope: Envelope
+) -> list[Change]:
+    """What a log tells of changes; of deploys only where the cluster itself does not show images."""
+    images = any(workload.image for workload in cluster.workloads.values())
+    fresh = [
+        Change(
+            "config",
+            sign.workload or sign.node or envelope.source,
+            Safe(""),
+            sign.example,
+            sign.last or envelope.time,
+            envelope.room_ms,
+            envelope.seq,
+        )
+        for sign in made
+        if sign.kind == "config" or not images
+    ]
+    _keep(slice_, fresh)
+    return fresh
+
+
+def _keep(slice_: ChangesSlice, fresh: list[Change]) -> None:
     if not fresh:
         return
     slice_.changes += fresh

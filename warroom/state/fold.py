@@ -21,7 +21,7 @@ from warroom.events.team import TeamEvent
 from warroom.events.triage import TriageEvent
 from warroom.events.updates import UpdateEvent
 from warroom.state import keyframe
-from warroom.state.changes import note_changes
+from warroom.state.changes import note_changes, note_logged
 from warroom.state.filed import FiledSlice, apply_filed
 from warroom.state.findings import FindingsSlice, apply_triage
 from warroom.state.incident import apply_incident
@@ -41,7 +41,7 @@ from warroom.state.telemetry import (
     not_seen_yet,
     seen,
 )
-from warroom.state.timeline import note_moments
+from warroom.state.timeline import note_made, note_moments
 from warroom.state.updates import UpdatesSlice, apply_updates
 
 OBSERVED = frozenset({Family.CLUSTER, Family.ALERTS, Family.METRICS, Family.LOGS, Family.SOURCES})
@@ -113,7 +113,7 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
         case Family.SOURCES:
             apply_sources(state.sources, cast(SourceEvent, event), envelope)
         case Family.CLUSTER:
-            note_changes(state.changes, state.cluster, event, envelope)
+            note_made(state, envelope, note_changes(state.changes, state.cluster, event, envelope))
             apply_cluster(state.cluster, cast(ClusterEvent, event))
         case Family.ALERTS:
             note_alert_spells(state.spells, state.alerts, event, envelope)
@@ -123,7 +123,8 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
             apply_metrics(state.metrics, cast(MetricEvent, event))
         case Family.LOGS:
             apply_logs(state.logs, cast(LogsAppended, event))
-            apply_signals(state.signals, cast(LogsAppended, event), envelope)
+            made = apply_signals(state.signals, cast(LogsAppended, event), envelope)
+            note_made(state, envelope, note_logged(state.changes, state.cluster, made, envelope))
         case Family.ACTIONS:
             apply_actions(state.actions, cast(ActionEvent, event), envelope)
         case Family.INCIDENT:

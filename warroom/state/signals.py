@@ -19,6 +19,12 @@ MOST = 2_000
 MOST_HEARD = 20_000
 EXCERPT = 160
 HEARTBEAT = "heartbeat"
+MADE = ("deploy", "config")
+"""Signs of what somebody changed, in distinction to trouble."""
+QUIET_MS = 600_000
+"""What a log says of a change again within that time is no other change."""
+MOST_MADE = 5
+"""So many different changes of one kind at one place in that time are told; more is chatter."""
 
 
 class Sign(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -82,6 +88,14 @@ RECOGNISERS = (
         r"|connection (?:refused|reset|timed out)",
     ),
     _sees("deploy", "deploying|rollout", r"\bdeploying (\S+)|rollout of (\S+)"),
+    # "alert rules reloaded: ...", "Completed loading of configuration file", "Reconfiguring".
+    _sees(
+        "config",
+        "reload| loaded|loading of|reconfig",
+        r"(\b(?:(?:rules?|config(?:uration)?|settings|polic(?:y|ies))\b.{0,40}\b(?:re)?loaded"
+        r"|reload(?:ed|ing) (?:\S+ ){0,3}(?:rules?|config(?:uration)?|settings)"
+        r"|loading of configuration|reconfigur(?:ed|ing|ation))\b.{0,120})",
+    ),
     _sees("thermal", "thermal|throttl", r"thermal (?:slowdown|throttl\w*)|throttled"),
 )
 """What is recognised, from the vendors' own words."""
@@ -106,9 +120,10 @@ def signs_in(lines: Iterable[LogLine]) -> Iterable[tuple[Recogniser, str, LogLin
                     yield recogniser, next((g for g in found.groups() if g), ""), line
 
 
-def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> None:
-    """Count what is recognised."""
+def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope) -> list[Sign]:
+    """Count what is recognised; what of it tells that somebody changed something just now."""
     found = False
+    made: list[Sign] = []
     for recogniser, detail, line in signs_in(event.lines):
         found = True
         if recogniser.kind == HEARTBEAT:
@@ -118,7 +133,7 @@ def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope)
         key = f"{recogniser.kind}|{detail}|{line.node}|{line.workload}"
         known = slice_.signs.pop(key, None)
         time = line.time or envelope.time
-        slice_.signs[key] = Sign(
+        sign = Sign(
             recogniser.kind,
             line.node,
             line.workload,
@@ -130,8 +145,21 @@ def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope)
             envelope.seq,
             Safe(line.text[:EXCERPT]),
         )
+        if recogniser.kind in MADE and _is_fresh(slice_, sign, known):
+            made.append(sign)
+        slice_.signs[key] = sign
     if not found:
-        return
+        return made
     while len(slice_.signs) > MOST:
         slice_.signs.pop(next(iter(slice_.signs)))
     slice_.revision += 1
+    return made
+
+
+def _is_fresh(slice_: SignalsSlice, sign: Sign, known: Sign | None) -> bool:
+    recent = sign.last_ms - QUIET_MS
+    if known is not None and known.example == sign.example and known.last_ms >= recent:
+        return False
+    place = (sign.kind, sign.node, sign.workload)
+    beside = sum((s.kind, s.node, s.workload) == place and s.last_ms >= recent for s in slice_.signs.values())
+    return beside < MOST_MADE

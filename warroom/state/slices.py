@@ -326,7 +326,7 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
     time: Time
     observed_time: Time
     kind: str
-    """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``source``, ``note``, ``marker``,
+    """``incident``, ``action``, ``alert``, ``node``, ``workload``, ``change``, ``source``, ``note``, ``marker``,
     ``evidence``, ``finding``, ``hypothesis``, ``decision``, ``role``, ``checklist``, ``runbook``, ``update``,
     ``task``, ``clock`` or ``room``."""
     actor: Safe

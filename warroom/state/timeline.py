@@ -11,10 +11,14 @@ from warroom.events.envelope import Envelope
 from warroom.events.incident import MilestoneNoted
 from warroom.events.room import RecorderDegraded, RecorderRecovered, RoomOpened
 from warroom.events.sources import SourceLost, SourceStale, SourceSynced
-from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadState
+from warroom.model.nouns import Alert, Node, NodeState, Workload, WorkloadId, WorkloadState
 from warroom.model.text import Safe
+from warroom.state.changes import Change
 from warroom.state.sayings import said_of_person
 from warroom.state.slices import Moment, State
+
+MADE = ("deploy", "selector", "config")
+"""Changes with a line of their own; scaling, closing and opening have one already."""
 
 KEPT = 1000
 """Moments kept in the state; older ones are read from the recording."""
@@ -37,7 +41,6 @@ SILENT: Mapping[str, str] = {
     "checklist.chosen": "the checklist shows its items",
     "indicators.watched": "it is how the room looks, not what it saw",
     "instances.changed": "their workload's line says it",
-    "logs.appended": "the log pane shows lines",
     "series.sampled": "the metrics pane shows figures",
     "settings.noted": "it is how the room looks, not what it saw",
     "simulation.commanded": "its action's lines say it",
@@ -50,26 +53,61 @@ SILENT: Mapping[str, str] = {
 
 def note_moments(state: State, envelope: Envelope, event: Event) -> None:
     """Append the event's lines to the timeline."""
-    said = list(_said(state, envelope, event))
-    if not said:
+    gap = _gap(envelope, event)
+    _append(state, [_moment(envelope, said, envelope.time, gap) for said in _said(state, envelope, event)])
+
+
+def note_made(state: State, envelope: Envelope, changes: list[Change]) -> None:
+    """Append what somebody changed: deploys, where work may run, rules and settings that a log says were loaded."""
+    made = sorted((change for change in changes if change.kind in MADE), key=_alike)
+    moments = []
+    for (kind, before, after, time), group in groupby(made, key=_alike):
+        names = listed([_name_of(state, c.subject) for c in group if c.subject != envelope.source])
+        said = ("change", "accent", _made(kind, names, before, after))
+        moments.append(_moment(envelope, said, time, ""))
+    _append(state, moments)
+
+
+def _alike(change: Change) -> tuple[str, str, str, datetime]:
+    return change.kind, change.before, change.after, change.time
+
+
+def _name_of(state: State, subject: str) -> str:
+    workload = state.cluster.workloads.get(WorkloadId(subject))
+    return str(workload.name) if workload is not None else subject
+
+
+def _made(kind: str, names: str, before: str, after: str) -> str:
+    if kind == "deploy" and before != after and after:
+        return f"{names} deployed: {before or 'unknown'} → {after}"
+    if kind == "deploy" and before:
+        return f"{names} deployed again: {after}"
+    if kind == "selector":
+        return f"{names} may run on {after or 'any node'}, before: {before or 'any node'}"
+    return f"{names}: {after}" if names else after
+
+
+def _moment(envelope: Envelope, said: Said, time: datetime, gap: str) -> Moment:
+    kind, role, text = said
+    actor = envelope.actor.name if envelope.actor else Safe(envelope.source)
+    return Moment(
+        envelope.seq,
+        envelope.room_ms,
+        time,
+        envelope.observed_time,
+        kind,
+        actor,
+        Safe(text),
+        role,
+        gap,
+    )
+
+
+def _append(state: State, moments: list[Moment]) -> None:
+    if not moments:
         return
     timeline = state.timeline
-    gap = _gap(envelope, event)
-    actor = envelope.actor.name if envelope.actor else Safe(envelope.source)
-    for kind, role, text in said:
-        timeline.moments.append(
-            Moment(
-                envelope.seq,
-                envelope.room_ms,
-                envelope.time,
-                envelope.observed_time,
-                kind,
-                actor,
-                Safe(text),
-                role,
-                gap,
-            )
-        )
+    timeline.moments += moments
     extra = len(timeline.moments) - KEPT
     if extra > 0:
         del timeline.moments[:extra]

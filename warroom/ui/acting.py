@@ -22,6 +22,7 @@ from warroom.ui.offers import (
 )
 from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
+from warroom.views.absence import refusal_of
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
@@ -52,7 +53,16 @@ class Acting(ReadingLogs):
             self.tell(done, "ok")
         return True
 
+    def _unheard(self) -> bool:
+        """Whether no host is there to hear a wish; it is said before anybody types in vain."""
+        if self.feed.absence is None:
+            return False
+        self.tell(refusal_of(self.feed.absence), "warning")
+        return True
+
     def _locked(self) -> bool:
+        if self._unheard():
+            return True
         if self.feed.state.room.unlocked_by is not None:
             return False
         self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
@@ -66,6 +76,8 @@ class Acting(ReadingLogs):
     @work
     async def action_note(self) -> None:
         """A note; an empty one is none."""
+        if self._unheard():
+            return
         asked = [
             line(
                 "A note begins with root cause:, action item: or lesson: to stand in the post-mortem as such."
@@ -117,6 +129,8 @@ class Acting(ReadingLogs):
     @work
     async def action_actions(self) -> None:
         """What can be done to the selection."""
+        if self._unheard():
+            return
         targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
             self.tell("nothing here can be acted on; go to Alerts (2), Nodes (3) or Workloads (4)", "warning")
@@ -220,6 +234,8 @@ class Acting(ReadingLogs):
     @work
     async def action_command(self) -> None:
         """The incident itself."""
+        if self._unheard():
+            return
         choices = incident_choices(self.feed.state)
         step = await self.app.push_screen_wait(Menu(self.look, "incident", choices))
         if step is None:

@@ -18,6 +18,8 @@ class Frame(NamedTuple):
     room_ms: int
     log_tail: LogTail
     census: Census
+    lost: datetime | None = None
+    """Since when no host tells what is new; None while one does."""
 
     @property
     def minute(self) -> datetime:
@@ -35,7 +37,8 @@ class Frame(NamedTuple):
 
 def frame_of(feed: Feed, census: Census) -> Frame:
     """What a feed shows at this moment."""
-    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census.update(feed.state))
+    lost = feed.absence.since if feed.absence is not None else None
+    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census.update(feed.state), lost)
 
 
 class Seen:

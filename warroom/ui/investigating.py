@@ -47,6 +47,8 @@ class Investigating(Looking, Stepping):
     @work
     async def action_pin(self) -> None:
         """Let the moment under the cursor, or the last answer, stand in the post-mortem."""
+        if self._unheard():
+            return
         timeline = self.panes["timeline"]
         assert isinstance(timeline, TimelinePane)
         moments = self.feed.state.timeline.moments

@@ -68,7 +68,7 @@ class Responding(Investigating):
 
     def looked_at(self, name: str) -> None:
         what = LOOKS.get(name)
-        if what is None or self.live is None:
+        if what is None or self.live is None or self.feed.absence is not None:
             return
         proof, look = what
         items = self.feed.state.procedure.items.values()
@@ -136,6 +136,8 @@ class Responding(Investigating):
         return await self._do(key, next(one for one in offered if one.id == chosen))
 
     async def _do(self, key: str, doing: Doing) -> bool:
+        if self._unheard():
+            return True
         answer: str | None = ""
         if doing.asks:
             form = Form(self.look, doing.words, [line(doing.asks)], value=doing.begin)
@@ -262,6 +264,8 @@ class Responding(Investigating):
     @work
     async def action_undo(self) -> None:
         """Take the last action back that can be."""
+        if self._unheard():
+            return
         last = undoable(self.feed.state)
         if last is None:
             self.tell("no action of this room can be taken back", "warning")
@@ -284,6 +288,8 @@ class Responding(Investigating):
         await self._write()
 
     async def _write(self) -> None:
+        if self._unheard():
+            return
         state = self.feed.state
         targets = state.procedure.update_targets
         if not targets:

@@ -31,6 +31,8 @@ class Stepping(Acting):
     @work
     async def action_next_step(self) -> None:
         """Go on with the current step."""
+        if self._unheard():
+            return
         runs = running(self.feed.state)
         if not runs:
             self.tell("no runbook is followed; B lists them, a finding starts its own", "warning")

@@ -10,6 +10,7 @@ from warroom.model.nouns import AlertState, WorkloadState
 from warroom.model.response import Clock, Role, Urgency
 from warroom.state.roomtime import room_ms_at
 from warroom.state.slices import State
+from warroom.views.absence import Absence, absence_cells
 from warroom.views.ages import age, clock, figure
 from warroom.views.alert_census import Alerts
 from warroom.views.census import Census, Nodes, Workloads, census_of
@@ -39,16 +40,27 @@ Part = tuple[str, str]
 
 
 def severity_bar(
-    state: State, now: datetime, width: int, clocks: Sequence[Clock] = (), *, read_only: bool = False
+    state: State,
+    now: datetime,
+    width: int,
+    clocks: Sequence[Clock] = (),
+    *,
+    read_only: bool = False,
+    absence: Absence | None = None,
 ) -> Line:
     """Severity, clock, title, phase, who commands, what is due, recorder, lock, cluster, time.
 
-    The title gives way first, then what is as usual; what is red stays to the end.
+    The title gives way first, then what is as usual; what is red stays to the end. Without a host nothing stands
+    there that only a host can keep true.
     """
     head, words, role = _incident(state, now)
     room = width - cell_len(head) - 4
     right = _shown(
-        _right(state, now, role, clocks, read_only=read_only), room - min(LEAST_TITLE, cell_len(words)), room
+        _without_host(state, role, absence)
+        if absence is not None
+        else _right(state, now, role, clocks, read_only=read_only),
+        room - min(LEAST_TITLE, cell_len(words)),
+        room,
     )
     room = max(0, room - _size(right))
     cells = [Cell(_cut(f" {head} ", width), role), Cell(_padded(f" {_cut(words, room)}", room + 2), "text")]
@@ -71,6 +83,13 @@ def _right(
 ) -> list[tuple[int, Part]]:
     """What stands at the right edge, each with how early it is left out."""
     ticking = state.incident.incident is not None and state.incident.incident.open
+    if state.room.closed:
+        # Nothing comes after that moment, in a room that ends now and at the end of its replay.
+        return [
+            (0, ("CLOSED", "lost")),
+            (1, (state.room.cluster or "no cluster", role)),
+            (8, (f"{now:%H:%M}Z", "text")),
+        ]
     degraded = state.room.degraded
     return [
         *(_commanded(state, clocks) if ticking else ()),
@@ -80,6 +99,10 @@ def _right(
         (0, (state.room.cluster or "no cluster", role)),
         (8, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
     ]
+
+
+def _without_host(state: State, role: str, absence: Absence) -> list[tuple[int, Part]]:
+    return [*absence_cells(absence), (1, (state.room.cluster or "no cluster", role))]
 
 
 def _commanded(state: State, clocks: Sequence[Clock]) -> Iterator[tuple[int, Part]]:

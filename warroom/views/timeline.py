@@ -17,6 +17,7 @@ GLYPHS = {
     "alert": "▲",
     "node": "▣",
     "workload": "▤",
+    "change": "⇄",
     "source": "◎",
     "note": "✎",
     "marker": "⚑",

@@ -19,6 +19,7 @@ RECENT = timedelta(minutes=15)
 KINDS = {
     "deploy": "warning",
     "selector": "warning",
+    "config": "warning",
     "scale": "warning",
     "new": "info",
     "alert": "critical",

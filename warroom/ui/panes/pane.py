@@ -152,11 +152,13 @@ class Pane(Framed):
     def paint(self, frame: Frame, *, width: int, active: bool) -> None:
         """Bring it up to date at that width."""
         self.inside = max(1, width - 2)
-        look = width, self.selected, self.path, self.sorting, self.passing
+        look = width, self.selected, self.path, self.sorting, self.passing, frame.lost
         if self._seen.changed(frame.state, *look, *self.facts(frame)) or self.unfinished:
             self.fill(frame)
             self.selected = frozenset(self.body.known(self.selected))
             title = self.title(frame)
+            if frame.lost is not None:
+                title = msgspec.structs.replace(title, age=f"as of {frame.lost:%H:%M:%S}Z", role="lost")
             self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
         self.body.activate(active)
         self.show_frame(self._head_line, heavy=active, marked=self.doings, more=self.more())

@@ -7,6 +7,7 @@ from warroom.model.response import Confidence, Finding
 from warroom.state.slices import Action, State
 from warroom.ui.frame import Frame
 from warroom.ui.layout import PANES
+from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
 from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
@@ -45,12 +46,14 @@ def tabs_of(frame: Frame, focused: str, width: int) -> Line:
 
 
 def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
-    """What must be known now: trouble, an answer, the last action; in a replay the playhead."""
-    if feed.trouble:
-        return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
+    """What must be known now: an answer, trouble, the last action; in a replay the playhead."""
     if told[0]:
         text, role, _ = told
         return Line((Cell(" "), Cell(text, role, glyph=role in LOUD)))
+    if feed.absence is not None:
+        return absence_line(feed.absence)
+    if feed.trouble:
+        return line((f" ⚠ {feed.trouble}; what you see is old", "lost"))
     if feed.state.room.degraded:
         return line((f" NOT RECORDING: {feed.state.room.degraded}", "critical"))
     if isinstance(feed, ReplayFeed):

@@ -96,6 +96,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self.last_tick = monotonic_s()
         self._painted_s = 0.0
         self._kept_size = Size(0, 0)
+        self._was_absent = False
         self._census = Census()
         self._vitals_seen, self._tabs_seen = Seen(), Seen()
         self._boxes: dict[str, Box] = {}
@@ -134,6 +135,11 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     def feed_moved(self) -> None:
         """The state or the time moved on; it is painted with the next frame."""
         self.dirty = True
+        absent = self.feed.absence is not None
+        if absent and not self._was_absent:
+            # What was said before speaks of a room that has a host.
+            self.told = ("", "text", 0.0)
+        self._was_absent = absent
 
     def tick(self) -> None:
         """The clock of data frames; in a replay also what moves the playhead."""
@@ -230,7 +236,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self.bar.place(0, 0, width, 1)
         read_only = self.live is not None and self.live.read_only
         due = clocks(state, frame.now)
-        self.bar.show([severity_bar(state, frame.now, width, due, read_only=read_only)])
+        absence = self.feed.absence
+        self.bar.show([severity_bar(state, frame.now, width, due, read_only=read_only, absence=absence)])
         self.vitals.place(0, 1, width, 1)
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):
@@ -252,6 +259,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             epoch
             and self.paint_log is not None
             and not self.dirty
+            and self.feed.absence is None
             and (self.feed.state.seq, self.feed.room_ms) == (seq, room_ms)
         ):
             self.paint_log.note(epoch, seq, room_ms, self.size, self.painted_hash())
