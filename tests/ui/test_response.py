@@ -242,7 +242,7 @@ async def test_what_triage_found_is_said_below_until_somebody_acts() -> None:
     async with on_screen(room, width=80, height=24) as (_, pilot):
         assert "◆ rack1 cut off: 4 nodes gone at once  1 Health says why" in screen_text(pilot.app)
     plan = Plan(Cordon(RACK), Safe("close rack1"))
-    room.add(ActionProposed("A1", "o1", plan), ActionStarted("A1"), by=MAYA)
+    room.add(ActionProposed("A1", "o1", plan.request, plan), ActionStarted("A1"), by=MAYA)
     async with on_screen(room, width=80, height=24) as (_, pilot):
         shown = screen_text(pilot.app)
         assert "A1 close rack1: started" in shown
