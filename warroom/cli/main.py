@@ -14,6 +14,7 @@ from warroom.cli.approving import VERBS as APPROVING
 from warroom.cli.checklist import VERBS as CHECKLIST
 from warroom.cli.incident import VERBS as INCIDENT
 from warroom.cli.inquiry import VERBS as INQUIRY
+from warroom.cli.keys import VERBS as KEYS
 from warroom.cli.looking import VERBS as LOOKING
 from warroom.cli.output import refuse, show_json
 from warroom.cli.pairing import VERBS as PAIRING
@@ -48,6 +49,7 @@ VERBS: tuple[Verb, ...] = (
     *APPROVING,
     *RECORDS,
     *SETTINGS,
+    *KEYS,
     *THEMES,
 )
 """Every command there is, in the order help shows them."""

@@ -12,7 +12,7 @@ from warroom import __version__
 from warroom.cli.hosting import HostOrder, host, start_host
 from warroom.cli.output import refuse, say, show_json, show_table, tell
 from warroom.cli.places import here, settings
-from warroom.cli.screen import LINK, THEME, link, looks, need_terminal
+from warroom.cli.screen import LINK, THEME, link, looks, need_terminal, own
 from warroom.cli.talk import talk_to
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
@@ -120,7 +120,7 @@ def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool)
         read_only=read_only,
         looks=chosen,
         link=found,
-        typed=here().typed,
+        own=own(),
     )
     if not code and folder.running():
         ours = folder.path.parent == here().rooms

@@ -65,7 +65,7 @@ class Acting(ReadingLogs):
             return True
         if self.feed.state.room.unlocked_by is not None:
             return False
-        self.tell("the room is locked: U unlocks it, and that is recorded", "warning")
+        self.tell(f"the room is locked: {self.key('unlock')} unlocks it, and that is recorded", "warning")
         return True
 
     @work
@@ -133,7 +133,7 @@ class Acting(ReadingLogs):
             return
         targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
-            self.tell("nothing here can be acted on; go to Alerts (2), Nodes (3) or Workloads (4)", "warning")
+            self.tell(f"nothing here can be acted on; go to {self.ways(2, 3, 4)}", "warning")
             return
         await self._act(self.focused_name, targets, "")
 
@@ -152,7 +152,7 @@ class Acting(ReadingLogs):
         if targets:
             await self._act("alerts", targets, chosen)
         else:
-            self.tell("no alert is selected; go to Alerts (2)", "warning")
+            self.tell(f"no alert is selected; go to {self.ways(2)}", "warning")
 
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
         if self._locked():
@@ -183,10 +183,10 @@ class Acting(ReadingLogs):
             self.panes[pane].selected = frozenset()
             self.draw()
 
-    async def _plans(self, requests: Sequence[Request]) -> list[Plan] | None:
+    async def _plans(self, requests: Sequence[Request], undoes: str) -> list[Plan] | None:
         """The plans of these requests as the host makes them now; None when it cannot."""
         try:
-            return [await self.feed.ask(ShowPlan(request)) for request in requests]
+            return [await self.feed.ask(ShowPlan(request, undoes)) for request in requests]
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return None
@@ -196,7 +196,7 @@ class Acting(ReadingLogs):
 
         Where the cluster changed meanwhile, what is left is shown anew and asked for again.
         """
-        plans = await self._plans(requests)
+        plans = await self._plans(requests, undoes)
         about: list[Line] = []
         while plans:
             challenge = await self._word(plans, about)
@@ -212,7 +212,7 @@ class Acting(ReadingLogs):
             if not left:
                 self.tell("")  # the line below speaks of the action now, also of whom it waits for
                 return True
-            plans = await self._plans([plan.request for plan in left])
+            plans = await self._plans([plan.request for plan in left], undoes)
             if plans is None or [digest(plan) for plan in plans] == [digest(plan) for plan in left]:
                 return False
             about = [line((CHANGED, "warning")), line()]

@@ -20,7 +20,7 @@ from warroom.model.response_commands import (
 )
 from warroom.model.text import neutral
 from warroom.response.runbooks.requests import targets_named
-from warroom.response.undo import reverse_of, undoable
+from warroom.response.undo import reverse_of, undoable, undone_by
 from warroom.response.updates.writing import usual_kind, worded
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.doings.doing import Doing
@@ -83,7 +83,7 @@ class Responding(Investigating):
         self.board_at = at
         kind = LiveBoard if self.live is not None else ReplayBoard
         while True:
-            board = kind(self.look, self.moment, self.board_at)
+            board = kind(self.look, self.moment, self.board_at, self.keys)
             how = await self.app.push_screen_wait(board)
             self.board_at = board.at
             if how is None or not await self._picked(how, board.at.key):
@@ -114,8 +114,8 @@ class Responding(Investigating):
         return await self._do(key, doing)
 
     async def _board_help(self) -> None:
-        keys = board_keys(self.replay is not None)
-        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys]
+        keys = board_keys(self.replay is not None, self.keys)
+        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys if key.keys]
         await self.app.push_screen_wait(Reading(self.look, "keys of the response", lines))
 
     async def _choose(self, key: str) -> bool:
@@ -199,7 +199,9 @@ class Responding(Investigating):
             case "plan":
                 request = standing.finding.proposals[int(number)].request
                 if request is not None and not self._locked():
-                    await self._confirm([request])
+                    await self._confirm(
+                        [request], undoes=undone_by(self.feed.state, standing.finding, request)
+                    )
                 return False
             case "hypothesis":
                 await self._send(RaiseHypothesis(neutral(answer)), "raised as a hypothesis")
@@ -210,7 +212,10 @@ class Responding(Investigating):
     async def _start(self, command: StartRunbook) -> bool:
         acted = await self._wish(command)
         if acted is not None:
-            self.tell(f"{acted.action} {command.runbook} started; N goes on with its step", "ok")
+            self.tell(
+                f"{acted.action} {command.runbook} started; {self.key('next_step')} goes on with its step",
+                "ok",
+            )
             self.board_at = Shown("runbooks", f"run:{acted.action}")
         return True
 

@@ -7,7 +7,7 @@ from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdraw
 from warroom.model.nouns import Severity
 from warroom.model.response import Confidence, Finding, Targets
 from warroom.model.text import Safe
-from warroom.response.triage.endings import ending
+from warroom.response.triage.endings import ending, is_settled
 from warroom.response.triage.own_judging import own_finding
 from warroom.response.triage.picture import Kept, Picture
 from warroom.response.triage.rules.network import partition
@@ -184,7 +184,8 @@ def _withdrawn(
     for key in [k for k in patience.gone if k not in standing]:
         del patience.gone[key]
     for key in [k for k in standing if k not in found]:
-        if patience.since(patience.gone, key, picture.room_ms) < WITHDRAW_MS:
+        held = patience.since(patience.gone, key, picture.room_ms)
+        if held < WITHDRAW_MS and not is_settled(picture, standing[key].finding):
             continue
         patience.gone.pop(key, None)
         patience.updated.pop(key, None)

@@ -26,7 +26,7 @@ def finding_doings(state: State, key: str) -> Iterator[Doing]:
         yield Doing("declare", f"declare an incident: {severity}", asks, f"{number} {found.title}")
     if found.runbook:
         follows = [r for r in state.procedure.runs.values() if r.finding == key and r.result is None]
-        refused = f"{follows[0].run} follows it already; N goes on" if follows else ""
+        refused = f"{follows[0].run} follows it already" if follows else ""
         yield Doing("runbook", f"start the runbook {found.runbook}, with its targets", refused=refused)
     for place, proposal in enumerate(found.proposals):
         if proposal.request is not None:

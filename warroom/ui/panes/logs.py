@@ -110,7 +110,7 @@ class LogsPane(Pane):
         if self.window.oldest and self.view.first == 0:
             said.append("begin of the record")
         newer = f"{self.view.newer:,} newer, " if self.window.joined and self.view.newer else ""
-        return "  ".join([f"held, {newer}G follows", *said])
+        return "  ".join([f"held, {newer}{self.key('jump(-1)')} follows", *said])
 
     def fill(self, frame: Frame) -> None:
         self.window.take(frame.log_tail.lines, seq=frame.state.seq, follow=self.view.following)

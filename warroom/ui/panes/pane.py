@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 from rich.cells import cell_len
 
+from warroom.ui.commands import called
 from warroom.ui.frame import Frame, Seen
+from warroom.ui.keys import KEYS, Key
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
@@ -25,6 +27,7 @@ class Pane(Framed):
     """One region of the screen. It is drawn anew only when something it shows has changed."""
 
     number = 0
+    keys: tuple[Key, ...] = KEYS
     matching: Matching[Any, Any] | None = None
     """What the filter has found, in a pane of many rows."""
 
@@ -49,6 +52,10 @@ class Pane(Framed):
         """How many rows pass, and how many there are."""
         self._seen = Seen()
         self._head_line = Title("", "", "", "")
+
+    def key(self, id_: str) -> str:
+        """What a person presses for it, as a sentence names it."""
+        return called(id_, self.keys)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         """What its rows and its title depend on, besides what is selected; cheap whatever the cluster's size."""

@@ -101,7 +101,7 @@ class TimelinePane(Pane):
         return made
 
     def title(self, frame: Frame) -> Title:
-        said = [] if self.view.following else ["held, G follows"]
+        said = [] if self.view.following else [f"held, {self.key('jump(-1)')} follows"]
         if self.pointed is not None:
             said = [f"at {self.pointed:%H:%M:%S}Z, Esc now"]
         said += [self.stamps.words] if self.stamps.words else []

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.response.clocks import clocks
+from warroom.ui.binding import bindings
 from warroom.ui.commanding import Commanding
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
@@ -26,6 +27,7 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -43,11 +45,6 @@ FRAME_S = 0.25
 EARLY_S = 0.05
 """A timer is not exact."""
 FLASH_S = 12.0
-
-
-def bindings(replay: bool) -> list[BindingType]:
-    """Textual's bindings, made from the key table."""
-    return [Binding(key.keys, key.id, key.help, show=False) for key in keys_for(replay)]
 
 
 def panes(theme: Theme) -> dict[str, Pane]:
@@ -74,21 +71,27 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         feed: Feed,
         theme: Theme,
         wire: Wire,
-        paint_log: PaintLog | None = None,
-        memory: Memory | None = None,
+        memory: Memory,
+        preferences: Preferences,
     ) -> None:
         super().__init__()
         self.feed = feed
         # Asked in every frame, and a protocol looks at each of its methods for an answer.
         self._live = feed if isinstance(feed, LiveFeed) else None
         self._replay = feed if isinstance(feed, ReplayFeed) else None
-        self.memory = memory or Memory()
+        self.memory = memory
+        self.keys = preferences.keys
+        self.settings_refused = preferences.refused
+        # What the class has are the keys as shipped.
+        self._bindings = BindingsMap(bindings(keys_for(self._replay is not None, self.keys)))
         self.look = theme
         self.wire = wire
-        self.paint_log = paint_log
+        self.paint_log: PaintLog | None = None
         self.bar, self.vitals, self.tabs = Bar(theme, paper="bar"), Bar(theme), Bar(theme)
         self.flash_line, self.footer_line = Bar(theme), Bar(theme, paper="bar")
         self.panes = panes(theme)
+        for pane in self.panes.values():
+            pane.keys = self.keys
         self.focused_name = "alerts"
         self.zoomed = False
         self.dirty = True
@@ -249,9 +252,9 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             if self._tabs_seen.changed(state, width, self.focused_name, *counts):
                 self.tabs.show([tabs_of(frame, self.focused_name, width)])
         self.flash_line.place(0, height - 2, width, 1)
-        self.flash_line.show([flash_of(self.feed, self.told)])
+        self.flash_line.show([flash_of(self.feed, self.told, self.keys)])
         self.footer_line.place(0, height - 1, width, 1)
-        keys = footer_text(width - 2, replay=self.replay is not None)
+        keys = footer_text(width - 2, replay=self.replay is not None, keys=self.keys)
         self.footer_line.show([line(f" {keys}")])
 
     def _log_paint(self, epoch: int, seq: int, room_ms: int) -> None:
@@ -283,10 +286,10 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
 class LiveScreen(RoomScreen):
     """A room as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(replay=False)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys_for(replay=False))
 
 
 class ReplayScreen(RoomScreen):
     """A recording; keys that act do not exist here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(replay=True)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys_for(replay=True))

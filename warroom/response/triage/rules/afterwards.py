@@ -1,19 +1,19 @@
 """What came after an action: it did not help, made it worse, or the trouble returned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from warroom.model.nouns import NodeName, Severity
 from warroom.model.requests import Cordon, Drain, SilenceAlerts, Uncordon, Verdict
 from warroom.model.response import Confidence, Fact, Finding, Proposal, StepResult, Targets
-from warroom.model.text import neutral
 from warroom.response.aims import MITIGATIONS
 from warroom.response.triage.figures import Figure
 from warroom.response.triage.impact import ERRORS, LATENCY, impact
 from warroom.response.triage.picture import Picture, earliest, latest
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.wording import are, fact, facts, propose, some, title
-from warroom.state.slices import Action, Step
+from warroom.response.undo import reversals, taken_back, undoable
+from warroom.state.slices import Action, State, Step
 from warroom.views.ages import figure
 
 LAST = 20
@@ -30,48 +30,52 @@ def _newest(picture: Picture) -> list[Action]:
     return list(picture.state.actions.actions.values())[-LAST:]
 
 
-def _undone(picture: Picture) -> frozenset[str]:
-    done = (
-        a for a in picture.state.actions.actions.values() if a.undoes and a.stage not in ("refused", "failed")
-    )
-    return frozenset(a.undoes for a in done)
+def _back_again(picture: Picture) -> Mapping[str, Action]:
+    return taken_back(picture.state)
 
 
 def wrong_turn(picture: Picture) -> Iterable[Finding]:
     """An action's effect or goal was not seen, it closed nodes that live, or a figure got worse after it."""
     actions = _newest(picture)
-    if not actions:
-        return
-    undone = _undone(picture)
+    back = picture.once(_back_again) if actions else {}
     for number, action in enumerate(actions):
-        called = action.step("started")
-        if called is None or action.action in undone or picture.ago(called.time) > HELD_S:
+        called, undo = action.step("started"), back.get(action.action)
+        gone = undo is not None and undo.verdict is Verdict.SEEN
+        # What takes an action back is no attempt to mend anything.
+        if called is None or gone or action.undoes or picture.ago(called.time) > HELD_S:
             continue
-        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to. And
-        # what takes an action back is no attempt to mend anything.
-        excused = bool(action.undoes) or (bool(action.run) and _is_well(picture, action))
+        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to.
+        excused = bool(action.run) and _is_well(picture, action)
         following = next((s for a in actions[number + 1 :] if (s := a.step("started")) is not None), None)
-        said = (
-            _failed(action)
-            or _closed_the_living(picture, action)
-            or (None if excused else _worse(picture, action, called, following))
-        )
-        if said is None:
-            continue
-        words, seen, confidence = said
-        yield Finding(
-            f"wrong-turn:{action.action}",
-            "wrong-turn",
-            title(f"{action.action} was a wrong turn? {words}"),
-            confidence,
-            facts([fact(f"{action.action}: {action.plan.title}", called.time), *seen]),
-            title("its effect is seen later, or it gets better without taking it back"),
-            None,
-            "",
-            "",
-            Targets(_nodes_of(action)),
-            tuple(_back(action)),
-        )
+        worse = None if excused else _worse(picture, action, called, following)
+        closed = _closed_the_living(picture, action)
+        said = _failed(action) or closed or worse
+        if said is not None:
+            yield _turned(picture, action, said, undo=undo, costs=(closed, worse))
+
+
+def _turned(
+    picture: Picture, action: Action, said: "Said", *, undo: Action | None, costs: "Sequence[Said | None]"
+) -> Finding:
+    words, seen, confidence = said
+    begun = action.step("started")
+    every = [fact(f"{action.action}: {action.plan.title}", begun.time if begun else None), *seen]
+    every += [one for cost in costs if cost is not None for one in cost[1]]
+    if undo is not None:
+        every.append(fact(f"{undo.action} takes it back: {undo.verdict or 'no verdict yet'}"))
+    felt = impact(picture)
+    return Finding(
+        f"wrong-turn:{action.action}",
+        "wrong-turn",
+        title(f"{action.action} was a wrong turn? {words}"),
+        confidence,
+        facts(every),
+        title("its effect is seen later, or it gets better without taking it back"),
+        # What it costs now: one that only did not help costs the time in which it stands.
+        None if felt is None else felt.severity if any(costs) else Severity.SEV4,
+        targets=Targets(_nodes_of(action)),
+        proposals=tuple(_back(picture.state, action)) if undo is None else (),
+    )
 
 
 def _is_well(picture: Picture, action: Action) -> bool:
@@ -152,13 +156,22 @@ def _nodes_of(action: Action) -> tuple[NodeName, ...]:
     return request.nodes[:50] if isinstance(request, Cordon | Drain | Uncordon) else ()
 
 
-def _back(action: Action) -> Iterable[Proposal]:
-    for request in action.plan.reverse:
-        yield propose(f"take {action.action} back", request)
-    if not action.plan.reverse and isinstance(action.request, Cordon | Drain):
-        why = neutral(f"takes {action.action} back")
-        yield propose(f"take {action.action} back: open the nodes again", Uncordon(action.request.nodes, why))
-    yield propose("look again at what speaks against the finding it came from")
+def _back(state: State, action: Action) -> Iterable[Proposal]:
+    name, last = action.action, undoable(state)
+    way = (
+        "u" if last is not None and last.action == name else f"on the board, under actions, or `undo {name}`"
+    )
+    wanted = reversals(action)
+    for request in wanted:
+        yield propose(f"take {name} back: {way}", request)
+    if not wanted:
+        yield propose(
+            f"nothing takes {name} back by itself" + (f": {action.plan.undo}" if action.plan.undo else "")
+        )
+    if action.run:
+        yield propose(f"look again at what speaks against the finding that {action.run} came from")
+    else:
+        yield propose("see what speaks for another cause before the next try")
 
 
 def second_wave(picture: Picture) -> Iterable[Finding]:
