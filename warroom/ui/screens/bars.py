@@ -7,11 +7,11 @@ from warroom.host.feed import Feed, ReplayFeed
 from warroom.model.response import Confidence, Finding
 from warroom.state.slices import Action, State
 from warroom.ui.commands import called
-from warroom.ui.frame import Frame
 from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.census import Census
 from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
@@ -27,11 +27,10 @@ LOUD = ("warning", "critical", "lost")
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
-def tabs_of(frame: Frame, focused: str, width: int) -> Line:
+def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     """Every pane with its digit and how much is wrong in it."""
-    census = frame.census
     counts = {
-        "alerts": len(frame.state.alerts.alerts),
+        "alerts": len(state.alerts.alerts),
         "nodes": census.nodes.down,
         "workloads": census.workloads.broken,
     }
