@@ -7,10 +7,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.responses import ANA, MAYA, RACK, STOP, responding_room, waiting_room
+from tests.ui.incident import calm_room
+from tests.ui.responses import ANA, CUT_OFF, GUESS, MAYA, RACK, STOP, responding_room, waiting_room
 from tests.ui.stage import StillRoom, on_screen, screen_text
 from tests.ui.test_dialogs import armed, rack_down
 from warroom.events.actions import ActionProposed, ActionStarted, ActionSucceeded, ActionVerified
+from warroom.events.triage import FindingRaised
 from warroom.host.player import Player
 from warroom.model.commands import Act, DeclareIncident, Drafted, LogsFound, SearchLogs
 from warroom.model.nouns import NodeName, Phase, Severity
@@ -228,6 +230,25 @@ async def test_a_step_is_skipped_with_a_reason() -> None:
     async with on_screen(room) as (_, pilot):
         await press(pilot, "B", "g", "minus", *"known", "enter")
         assert wishes(room) == [EndStep("R1", StepResult.SKIPPED, Safe("known"))]
+
+
+# --- what was found ----------------------------------------------------------------------------------------
+
+
+async def test_what_triage_found_is_said_below_until_somebody_acts() -> None:
+    room = calm_room()
+    room.add(FindingRaised(GUESS))
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        assert "1 Health says why" not in screen_text(pilot.app), "a guess waits in Health"
+    room.add(FindingRaised(CUT_OFF))
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        assert "◆ rack1 cut off: 4 nodes gone at once  1 Health says why" in screen_text(pilot.app)
+    plan = Plan(Cordon(RACK), Safe("close rack1"))
+    room.add(ActionProposed("A1", "o1", plan.request, plan), ActionStarted("A1"), by=MAYA)
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        shown = screen_text(pilot.app)
+        assert "A1 close rack1: started" in shown
+        assert "1 Health says why" not in shown
 
 
 # --- plans, the second person, undo ------------------------------------------------------------------------
