@@ -167,13 +167,13 @@ def test_a_shortage_that_gave_way_to_a_bad_node_is_not_over_because_what_holds_t
     run.do(Uncordon((NodeName("gpu-12"),)))
     run.until(lambda r: "resource-exhaustion" not in r.standing, most=90)
     ended = next(s for s in run.said if s.what == "withdrawn" and s.key == "resource-exhaustion")
-    assert ended.reason == "over: nothing waits for room; what fails now stands on gpu-12"
+    assert ended.reason == "nothing waits for room; what fails now stands on gpu-12"
 
 
 def test_an_error_that_is_not_written_again_is_over_for_that_reason() -> None:
     run = Run(shipped("crash-loop")).seconds(400)
     ended = next(s for s in run.said if s.what == "withdrawn" and s.key == "gpu-misuse:31")
-    assert ended.reason == "over: not in the log again for 5 min"
+    assert ended.reason == "not in the log again for 5 min"
 
 
 def test_a_service_that_asked_for_room_and_got_none_is_not_what_changed_before_its_trouble() -> None:

@@ -70,7 +70,7 @@ def is_settled(picture: Picture, finding: Finding) -> bool:
 
 def _signs(_picture: Picture, finding: Finding) -> Ending | None:
     seconds = QUIET_S.get(finding.rule)
-    return Ending(title(f"over: not in the log again for {span(seconds)}")) if seconds else None
+    return Ending(title(f"not in the log again for {span(seconds)}")) if seconds else None
 
 
 def _room(picture: Picture, finding: Finding) -> Ending | None:
@@ -82,8 +82,8 @@ def _room(picture: Picture, finding: Finding) -> Ending | None:
     if held and all(w.state is WorkloadState.STOPPED for w in held):
         return None
     if bad := (*(s.node for s in suspects(picture)), *(d.node.name for d in picture.down)):
-        return Ending(title(f"over: nothing waits for room; what fails now stands on {some(bad)}"))
-    return Ending(title("over: nothing important lacks room any more"))
+        return Ending(title(f"nothing waits for room; what fails now stands on {some(bad)}"))
+    return Ending(title("nothing important lacks room any more"))
 
 
 def _nodes(picture: Picture, finding: Finding) -> Ending | None:
