@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
+from warroom.model.response import Confidence, Finding
 from warroom.state.slices import Action, State
 from warroom.ui.commands import called
 from warroom.ui.keys import KEYS, Key
@@ -11,6 +12,7 @@ from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
 from warroom.views.census import Census
+from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
@@ -69,10 +71,24 @@ def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEY
             (f" ▷ {place_words(runs[0])}", "accent"), (f"  {called('next_step', keys)} goes on", "muted")
         )
         return Line(head.spans, _verdict(latest) if latest is not None else ())
+    found = _found_since(feed.state, latest)
+    if found is not None:
+        glyph, role = MARKS[found.confidence]
+        return line(
+            (f" {glyph} {found.title}", role), (f"  {called('pane(1)', keys)} Health says why", "muted")
+        )
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
     return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+
+
+def _found_since(state: State, latest: Action | None) -> Finding | None:
+    """The first of the findings that are more than a guess, when it came after what was done last."""
+    first = next((s for s in ordered(state) if s.finding.confidence is not Confidence.LOW), None)
+    if first is None or (latest is not None and latest.steps and latest.steps[-1].seq > first.seq):
+        return None
+    return first.finding
 
 
 def _standing(action: Action) -> tuple[str, str]:

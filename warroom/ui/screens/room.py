@@ -141,7 +141,6 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         """The state or the time moved on; it is painted with the next frame, what is first known of a room at once."""
         self.dirty = True
         if not self._known and self.feed.state.seq:
-            self._known = True
             self.draw(data=True)
         absent = self.feed.absence is not None
         if absent and not self._was_absent:
@@ -214,7 +213,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         hurried = not data and self._is_hurried(now) and boxes == self._boxes
         frame = self.moment()
         if not hurried:
-            self.dirty, self._painted_s = False, now
+            self.dirty, self._painted_s, self._known = False, now, bool(frame.state.seq)
             self._draw_bars(frame, width, height)
         self._draw_lines(frame, width, height, hurried=hurried)
         for name, pane in self.panes.items():
