@@ -20,6 +20,7 @@ from warroom.resources import PACKAGE
 from warroom.response.book import Book
 from warroom.response.checklist import watch_checklist
 from warroom.response.clocks import watch_clocks
+from warroom.response.goals import watch_goals
 from warroom.response.milestones import watch_milestones
 from warroom.response.watching import Moment
 from warroom.response.wishes.granting import granted
@@ -30,7 +31,7 @@ from warroom.state.slices import Incident, State
 SAM = Person(Safe("sam"), uid=1001, via="tui")
 ERRORS = Indicator("error_rate", Safe("errors"), "ratio", 0.05)
 BOOK = with_files(Book(), PACKAGE / "nowhere")
-WATCHED = (watch_milestones, watch_checklist, watch_clocks)
+WATCHED = (watch_goals, watch_milestones, watch_checklist, watch_clocks)
 
 
 class Room:
@@ -112,11 +113,23 @@ class Room:
                 count += 1
         return count
 
-    def act(self, request: Request, *, goal: Verdict | None = None, verdict: Verdict = Verdict.SEEN) -> str:
+    def act(
+        self,
+        request: Request,
+        *,
+        goal: Verdict | None = None,
+        verdict: Verdict = Verdict.SEEN,
+        undoes: str = "",
+    ) -> str:
         """Act, and have the effect (and the goal, if there is one) judged."""
-        action = act(self.tape, request)
+        action = act(self.tape, request, undoes=undoes)
         seen(self.tape)
         self.tape.add(ActionVerified(action.action, verdict, Safe("seen")))
         if goal is not None:
             self.tape.add(GoalJudged(action.action, goal, Safe("errors 90% before, 1% after")))
         return action.action
+
+    def goal(self, name: str) -> Verdict | None:
+        """What became of what an action was for; None while that is not judged."""
+        goal = self.state.actions.actions[name].goal
+        return goal.verdict if goal is not None else None

@@ -93,10 +93,12 @@ def act(
     created: tuple[str, ...] = (),
     answer: str = "succeeded",
     run: str = "",
+    undoes: str = "",
 ) -> Action:
     """Propose, approve, start; then the answer of the target: ``succeeded``, ``unknown``, or none yet."""
     name = f"A{len(tape.state.actions.actions) + 1}"
-    tape.add(ActionProposed(name, f"op-{name}", request, planned(tape, request), run=run), actor=MAYA)
+    made = plan(tape.state, request, person="maya", now=tape.now, undoes=undoes)
+    tape.add(ActionProposed(name, f"op-{name}", request, made, undoes, run), actor=MAYA)
     tape.add(ActionApproved(name), actor=MAYA)
     tape.add(ActionStarted(name))
     if answer == "succeeded":

@@ -9,10 +9,11 @@ from tests.response.commanding import SAM, Room
 from tests.response.rooms import act, names
 from warroom.errors import Refused
 from warroom.events.alerts import SilencesChanged
+from warroom.events.triage import FindingRaised
 from warroom.events.updates import UpdatePromised
-from warroom.model.nouns import Matcher, Silence
-from warroom.model.requests import Cordon
-from warroom.model.response import HypothesisState
+from warroom.model.nouns import Matcher, Severity, Silence
+from warroom.model.requests import Cordon, Uncordon, Verdict
+from warroom.model.response import Confidence, Finding, HypothesisState
 from warroom.model.response_commands import (
     CreateTask,
     FinishTask,
@@ -144,6 +145,30 @@ def test_the_brief_says_how_everything_stands(room: Room) -> None:
         "roles: ic maya; empty: deputy, scribe, ops, comms",
     ):
         assert words in said
+
+
+def test_the_brief_says_what_became_of_each_action_and_what_was_a_wrong_turn(room: Room) -> None:
+    """Who took over was told neither that the first drain had not helped nor that it was still in place."""
+    room.errors(0.9)
+    room.act(Cordon(names("a1"), Safe("bad")), goal=Verdict.NOT_SEEN)
+    room.act(Cordon(names("a2"), Safe("bad")))
+    room.act(Uncordon(names("a2")), undoes="A2")
+    finding = Finding("wrong-turn:A1", "wrong-turn", Safe("A1 was a wrong turn? it got worse"), Confidence.MEDIUM,
+                      (), Safe("it gets better"), severity=Severity.SEV2)  # fmt: skip
+    context = Finding("where", "where", Safe("Infrastructure: a1"), Confidence.HIGH, (), Safe("elsewhere"))
+    room.add(FindingRaised(context))
+    room.add(FindingRaised(finding))
+    room.follow()
+    lines = [str(line) for line in brief(room.state, room.now)]
+    assert [line for line in lines if line.startswith("finding")] == [
+        "finding: A1 was a wrong turn? it got worse (medium)",
+        "finding: Infrastructure: a1 (high)",
+    ]
+    done = [line for line in lines if line.startswith("action")]
+    assert [line.split()[1] for line in done] == ["A3", "A2", "A1"]
+    assert "takes A2 back" in done[0]
+    assert "goal not seen: taken back by A3" in done[1]
+    assert done[2] == "action: A1 cordon a1: effect seen; goal not seen: errors 90% before, 1% after"
 
 
 def test_a_long_brief_is_bounded_and_says_how_much_is_left_out(room: Room) -> None:

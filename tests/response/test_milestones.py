@@ -11,12 +11,17 @@ from warroom.events.alerts import AlertAcknowledged, AlertsChanged
 from warroom.events.incident import IncidentResolved
 from warroom.events.sources import SourceLost
 from warroom.model.nouns import AlertState, Fingerprint, Severity
-from warroom.model.requests import Acknowledge, Cordon, Uncordon, Verdict
+from warroom.model.requests import Acknowledge, Cordon, Drain, Uncordon, Verdict
 from warroom.model.response import Milestone
 from warroom.model.response_commands import NoteMilestone, ReopenIncident
 from warroom.model.text import Safe
 
 CORDON = Cordon(names("a1"), Safe("bad"))
+DRAIN = Drain(names("a1"), 20, Safe("bad"))
+
+
+def titled(room: Room, name: str) -> str:
+    return str(room.state.actions.actions[name].plan.title)
 
 
 def broken() -> Room:
@@ -32,7 +37,8 @@ def broken() -> Room:
 
 def mended(room: Room, *, after_s: float = 61) -> None:
     room.errors(0.01)
-    room.later(after_s)
+    room.errors(0.01)
+    room.later(after_s - 1)
     room.follow()
 
 
@@ -115,9 +121,94 @@ def test_an_impact_that_ended_by_itself_was_mitigated_by_nobody() -> None:
 def test_of_several_actions_the_one_whose_goal_was_seen_mitigated() -> None:
     room = broken()
     room.act(CORDON)
-    room.act(Uncordon(names("a1"), Safe("wrong node")), goal=Verdict.SEEN)
+    room.act(DRAIN, goal=Verdict.SEEN)
     mended(room)
     assert room.incident.milestones[Milestone.MITIGATED].how.startswith("A2")
+
+
+def test_of_a_series_the_last_one_mitigated_and_not_the_first() -> None:
+    """The first of three tries was credited with what the third did."""
+    room = broken()
+    for request in (CORDON, Cordon(names("a2"), Safe("hot")), DRAIN):
+        room.errors(0.9)
+        room.act(request)
+    mended(room)
+    reached = room.incident.milestones[Milestone.MITIGATED]
+    assert reached.how == f"A3 {titled(room, 'A3')}: its goal was reached, and the impact on users ended"
+    assert [room.goal(name) for name in ("A1", "A2", "A3")] == [
+        Verdict.UNKNOWN,
+        Verdict.UNKNOWN,
+        Verdict.SEEN,
+    ]
+    assert room.state.procedure.items["verified"].evidence.startswith("A3 ")
+
+
+def test_a_wrong_turn_that_was_taken_back_mitigated_nothing() -> None:
+    """Draining the wrong node was credited with the recovery though it had been taken back before."""
+    room = broken()
+    wrong = room.act(Drain(names("a2"), 20, Safe("hot")))
+    room.errors(0.95)
+    room.act(Uncordon(names("a2")), undoes=wrong)
+    right = room.act(DRAIN)
+    mended(room)
+    assert room.incident.milestones[Milestone.MITIGATED].how.startswith(f"{right} drain a1")
+    assert room.goal(wrong) is Verdict.NOT_SEEN
+    assert room.state.procedure.items["verified"].evidence.startswith(f"{right} ")
+
+
+def test_what_was_taken_back_by_hand_mitigated_nothing_either() -> None:
+    room = broken()
+    wrong = room.act(Cordon(names("a2"), Safe("hot")))
+    room.act(Uncordon(names("a2", "b1"), Safe("it was not that one")))
+    right = room.act(DRAIN)
+    mended(room)
+    assert room.goal(wrong) is Verdict.NOT_SEEN
+    assert room.incident.milestones[Milestone.MITIGATED].how.startswith(f"{right} ")
+
+
+def test_an_impact_that_only_an_undo_ended_is_owed_to_the_undo() -> None:
+    room = broken()
+    wrong = room.act(CORDON)
+    room.act(Uncordon(names("a1")), undoes=wrong)
+    mended(room)
+    how = room.incident.milestones[Milestone.MITIGATED].how
+    assert how.startswith("A2 uncordon a1 (takes A1 back): effect seen")
+
+
+def test_a_useless_action_begun_while_it_gets_better_takes_no_credit_from_the_one_before() -> None:
+    room = broken()
+    room.errors(0.9)
+    right = room.act(DRAIN)
+    for value in (0.9, 0.6, 0.4):
+        room.errors(value)
+    late = room.act(Cordon(names("a2"), Safe("to be sure")))
+    room.errors(0.2)
+    mended(room)
+    assert (room.goal(right), room.goal(late)) == (Verdict.SEEN, Verdict.UNKNOWN)
+    assert room.incident.milestones[Milestone.MITIGATED].how.startswith(f"{right} ")
+
+
+def test_what_was_done_before_users_felt_anything_did_not_end_it() -> None:
+    room = Room()
+    room.errors(0.01)
+    room.act(CORDON)
+    room.errors(0.9)
+    room.declare()
+    mended(room)
+    assert Milestone.MITIGATED not in room.incident.milestones
+
+
+def test_an_impact_that_is_back_was_not_mitigated_until_something_else_ends_it() -> None:
+    room = broken()
+    room.act(CORDON)
+    mended(room)
+    room.errors(0.9)
+    room.follow()
+    assert Milestone.MITIGATED not in room.incident.milestones
+    room.errors(0.9)
+    room.act(DRAIN)
+    mended(room)
+    assert room.incident.milestones[Milestone.MITIGATED].how.startswith("A2 ")
 
 
 def test_taking_an_alert_mitigates_nothing() -> None:

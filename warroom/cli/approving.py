@@ -86,7 +86,7 @@ def _undo(arguments: argparse.Namespace) -> int:
                 assert acted is not None
                 code = max(code, await follow(client, acted, arguments))
                 continue
-            plan: Plan = await client.ask(ShowPlan(request))
+            plan: Plan = await client.ask(ShowPlan(request, undoes=last.action))
             if arguments.json:
                 show_json(plan)
             else:

@@ -104,15 +104,15 @@ class Actions:
             verified = ActionVerified(action=action.action, verdict=Verdict.UNKNOWN, detail=unseen)
             self._sequencer.accept(verified, actor=ROOM)
 
-    def plan(self, request: Request, person: Person) -> Plan:
+    def plan(self, request: Request, person: Person, *, undoes: str = "") -> Plan:
         """What the request would touch."""
-        state = self._sequencer.state
-        made = plan(state, request, person=str(person.name), now=self._sequencer.clock.now())
+        state, now = self._sequencer.state, self._sequencer.clock.now()
+        made = plan(state, request, person=str(person.name), now=now, undoes=undoes)
         return self.policy.judged(made, person) if self.policy is not None else made
 
     def act(self, wish: Act, person: Person) -> Acted:
         """Take a request on; raises ``Refused`` when nothing will be done."""
-        made = self.plan(wish.request, person)
+        made = self.plan(wish.request, person, undoes=wish.undoes)
         if wish.digest and wish.digest != digest(made):
             raise Refused(
                 "the cluster changed since the plan was shown; look at the new plan and confirm again"

@@ -85,7 +85,7 @@ class Approving:
 
     def _same_plan(self, action: Action, shown: str) -> Plan:
         """The plan as it is now, if it is still the one that was asked for and shown; else the request is void."""
-        made = self.actions.plan(action.request, action.person)
+        made = self.actions.plan(action.request, action.person, undoes=action.undoes)
         awaited = action.awaits.digest if action.awaits else ""
         if made.refused or digest(made) != awaited:
             why = made.refused or Safe("its targets changed since it was asked for")

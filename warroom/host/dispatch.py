@@ -131,7 +131,7 @@ class Dispatch:
         """Answer a query; raises ``WarroomError``."""
         match query:
             case ShowPlan():
-                return self._approving.actions.plan(query.request, person)
+                return self._approving.actions.plan(query.request, person, undoes=query.undoes)
             case SearchLogs():
                 return await self._search(query, person)
             case ReadLogs():

@@ -98,10 +98,12 @@ Command = Union[
 ]
 
 
-class ShowPlan(msgspec.Struct, frozen=True, tag="plan"):
+class ShowPlan(msgspec.Struct, frozen=True, omit_defaults=True, tag="plan"):
     """What would this request touch? Answered by a ``Plan``."""
 
     request: Request
+    undoes: str = ""
+    """The action it would take back, such as ``A3``."""
 
 
 class SearchLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="search_logs"):

@@ -80,9 +80,11 @@ def started_from(reading: Reading, run: Run) -> Told | None:
 
 
 def facts(reading: Reading, told: Told) -> tuple[Sentence, ...]:
-    """What a finding rested on when it was surest."""
-    seqs = reading.recorded(told.surest_seq)
-    return tuple(Sentence(str(fact.text), seqs, fact.time) for fact in told.finding.facts)
+    """What a finding rested on when it was surest: the event that says so, then the one that shows the fact."""
+    return tuple(
+        Sentence(str(fact.text), reading.recorded(told.surest_seq, fact.seq), fact.time)
+        for fact in told.finding.facts
+    )
 
 
 def answers(reading: Reading, incident: Incident | None) -> Iterator[Sentence]:

@@ -1,21 +1,26 @@
 """How things stand, in lines that can be read aloud: for who takes over, and for who asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from warroom.model.nouns import NodeState
+from warroom.model.requests import Verdict
 from warroom.model.response import HypothesisState, Milestone, Role
 from warroom.model.text import Safe, neutral
 from warroom.response.checklist import open_items
 from warroom.response.clocks import clocks
+from warroom.response.goals import awaits_goal
 from warroom.response.sentences import names, operator
+from warroom.response.undo import taken_back
 from warroom.state.inquiry import Hypothesis
-from warroom.state.slices import Incident, State
+from warroom.state.slices import Action, Incident, State
 from warroom.views.ages import age, figure
+from warroom.views.findings import ordered
 from warroom.views.metrics import is_bad, latest
 
 MOST = 6
 """Lines of one kind; the rest is counted."""
+NOT_DONE = ("refused", "expired")
 
 
 def brief(state: State, now: datetime) -> tuple[Safe, ...]:
@@ -28,11 +33,11 @@ def brief(state: State, now: datetime) -> tuple[Safe, ...]:
         *_cluster(state),
         *_few(
             "finding",
-            [f"{s.finding.title} ({s.finding.confidence})" for s in state.findings.standing.values()],
+            [f"{s.finding.title} ({s.finding.confidence})" for s in ordered(state)],
         ),
         *_hypotheses(state),
         *_few("decided", [f"{d.decision} {d.text}" for d in state.inquiry.decisions.values()][-MOST:]),
-        *_few("action", _actions(state)),
+        *_few("action", _actions(state, incident)),
         *_few("silence", _silences(state, now)),
         *_few("checklist, open", [str(t.item.text) for t in open_items(state)]),
         *_few("to do afterwards", _tasks(state)),
@@ -99,14 +104,30 @@ def hypothesis_words(hypothesis: Hypothesis) -> str:
     return f"{hypothesis.hypothesis} {hypothesis.text}{last}"
 
 
-def _actions(state: State) -> list[str]:
-    found: list[str] = []
-    for action in state.actions.actions.values():
-        if not action.over:
-            found.append(f"{action.action} {action.plan.title}: {action.stage}, no verdict yet")
-        elif action.verdict is not None and action.plan.aims and action.goal is None:
-            found.append(f"{action.action} {action.plan.title}: {action.verdict.value}, goal not judged yet")
-    return found
+def _actions(state: State, incident: Incident) -> list[str]:
+    """What was done in this incident and what came of it: what has no verdict yet first, then the newest."""
+    back = taken_back(state)
+    done = [
+        action
+        for action in reversed(state.actions.actions.values())
+        if action.steps and action.steps[0].seq > incident.after_seq and action.stage not in NOT_DONE
+    ]
+    return [_action(action, back) for action in sorted(done, key=lambda a: a.over)]
+
+
+def _action(action: Action, back: Mapping[str, Action]) -> str:
+    came = action.verdict.value if action.verdict is not None else action.stage
+    words = f"{action.action} {action.plan.title}: {came}" + ("" if action.over else ", no verdict yet")
+    if action.undoes:
+        words += f", takes {action.undoes} back"
+    undo = back.get(action.action)
+    if action.goal is not None:
+        words += f"; goal {action.goal.verdict.value}: {action.goal.detail}"
+    elif awaits_goal(action):
+        words += "; goal not judged yet"
+    if undo is not None and (action.goal is None or action.goal.verdict is not Verdict.NOT_SEEN):
+        words += f"; taken back by {undo.action}"
+    return words
 
 
 def _silences(state: State, now: datetime) -> list[str]:

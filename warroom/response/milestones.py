@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from warroom.events.base import Event
 from warroom.events.incident import MilestoneNoted, MilestoneWithdrawn
-from warroom.model.requests import Verdict
 from warroom.model.response import Milestone, Role
 from warroom.model.text import Safe
-from warroom.response.proofs import mitigations, with_impact
+from warroom.response.credit import Span, credited
+from warroom.response.proofs import with_impact
 from warroom.response.watching import Followed, Moment
-from warroom.state.slices import Action, Incident, Reached, State
+from warroom.state.slices import Incident, State
 from warroom.state.spells import Spell, SpellKind
 from warroom.views.ages import figure
 from warroom.views.sources import blindness
@@ -24,6 +24,8 @@ CALM = timedelta(seconds=30)
 """Indicators within their thresholds for that long: the impact on users is over."""
 STEADY = timedelta(seconds=60)
 """... and for that long: the service is restored, until it breaks again."""
+PATIENCE = timedelta(minutes=3)
+"""So long the end of the impact waits for what an action comes to before it is owed to another one."""
 
 
 class Found(NamedTuple):
@@ -116,19 +118,18 @@ def _acknowledged(state: State, incident: Incident) -> Found | None:
 def _ended(moment: Moment, incident: Incident) -> Iterator[Followed]:
     every = symptoms(moment.state, incident)
     going_on = [s for s in every if s.end is None]
-    restored = incident.milestones.get(Milestone.RESTORED)
     if going_on:
-        yield from _broken_again(restored, going_on[-1])
+        yield from _broken_again(incident, going_on[-1])
         return
     ends = [s.end for s in every if s.end is not None]
     if not ends or any(blindness(moment.state, role) in ("stale", "lost") for role in ("metrics", "alerts")):
         return
     end, calm = max(ends), moment.now - max(ends)
-    action = mitigating(moment.state, incident, end) if calm >= CALM else None
-    if action is not None and Milestone.MITIGATED not in incident.milestones:
-        how = f"{action.action} {action.plan.title}: effect seen, and the impact on users ended"
-        yield _noted(Milestone.MITIGATED, Found(end, how))
-    if restored is None and calm >= STEADY:
+    if Milestone.MITIGATED not in incident.milestones and calm >= CALM:
+        credit = credited(moment.state, incident, Span(min(s.start for s in every), end))
+        if credit is not None and (calm >= PATIENCE or not credit.undecided):
+            yield _noted(Milestone.MITIGATED, Found(end, credit.words))
+    if Milestone.RESTORED not in incident.milestones and calm >= STEADY:
         last = max((s for s in every if s.end == end), key=lambda s: s.name)
         yield _noted(
             Milestone.RESTORED, Found(end, f"from here on {_within(moment.state)} ({last.title} last)")
@@ -140,26 +141,12 @@ def _within(state: State) -> str:
     return "every indicator is within its threshold" if watched else "no critical alert fires"
 
 
-def _broken_again(restored: Reached | None, spell: Spell) -> Iterator[Followed]:
-    if restored is None or restored.by is not None or spell.start <= restored.time:
-        return
-    what = "fires" if spell.kind is SpellKind.ALERT else "is beyond its threshold"
-    reason = Safe(f"{spell.title} {what} again since {spell.start:%H:%M:%S}Z")
-    yield Followed(MilestoneWithdrawn(Milestone.RESTORED, reason))
-
-
-def mitigating(state: State, incident: Incident, end: datetime) -> Action | None:
-    """The action the end of the impact is owed to: whose goal was seen, else the last one with its effect seen.
-
-    An action that was started after the impact ended did not end it.
-    """
-    seen: Action | None = None
-    for action in mitigations(state, incident):
-        started = action.step("started")
-        if started is None or started.time > end:
+def _broken_again(incident: Incident, spell: Spell) -> Iterator[Followed]:
+    """What the room noted as over and is not; what a person said stands."""
+    for milestone in (Milestone.RESTORED, Milestone.MITIGATED):
+        reached = incident.milestones.get(milestone)
+        if reached is None or reached.by is not None or spell.start <= reached.time:
             continue
-        if action.goal is not None and action.goal.verdict is Verdict.SEEN:
-            return action
-        if action.verdict is Verdict.SEEN:
-            seen = action
-    return seen
+        what = "fires" if spell.kind is SpellKind.ALERT else "is beyond its threshold"
+        reason = Safe(f"{spell.title} {what} again since {spell.start:%H:%M:%S}Z")
+        yield Followed(MilestoneWithdrawn(milestone, reason))

@@ -59,13 +59,13 @@ def capability_of(state: State, kind: ActionKind) -> tuple[SourceFacts, Capabili
     return min(said, key=lambda pair: not pair[1].possible, default=None)
 
 
-def plan(state: State, request: Request, *, person: str, now: datetime) -> Plan:
-    """Everything a person should know before they confirm."""
+def plan(state: State, request: Request, *, person: str, now: datetime, undoes: str = "") -> Plan:
+    """Everything a person should know before they confirm; what takes an action back is for nothing else."""
     able = capability_of(state, kind_of(request))
     made = msgspec.structs.replace(
         _described(state, request, able[1] if able else None, person),
         risk=risk_of(state, request, evicts=able is not None and able[1].evicts),
-        aims=aims_of(state, request),
+        aims=() if undoes else aims_of(state, request),
     )
     if required_role(request) == ROOM_ROLE:
         return made

@@ -12,6 +12,7 @@ from warroom.model.response import Confidence, HypothesisState, Milestone, Role
 from warroom.model.text import Safe
 from warroom.response.matching import hits
 from warroom.response.sentences import counted
+from warroom.response.undo import taken_back
 from warroom.state.findings import Standing
 from warroom.state.slices import Action, Incident, State
 from warroom.state.spells import Spell, SpellKind
@@ -20,6 +21,8 @@ URGENT = (Severity.SEV1, Severity.SEV2)
 """Severities for which stakeholders are alerted and every role matters at once."""
 AGAINST = "false-alarm"
 """The rule whose findings say that nothing is wrong."""
+OURS = "wrong-turn"
+"""The rule whose findings are about what was done, not about what is wrong."""
 WORDS_ONLY = frozenset(
     (ActionKind.ACKNOWLEDGE, ActionKind.CREATE_ALERT, ActionKind.SILENCE, ActionKind.END_SILENCE)
 )
@@ -44,18 +47,20 @@ def mitigations(state: State, incident: Incident) -> Iterator[Action]:
             yield action
 
 
-def worked(action: Action) -> bool:
-    """Its goal was seen; where it had none, its effect."""
-    if action.plan.aims:
-        return action.goal is not None and action.goal.verdict is Verdict.SEEN
-    return action.verdict is Verdict.SEEN
+def reached_goal(action: Action) -> bool:
+    """Whether what it was for came true by it."""
+    return action.goal is not None and action.goal.verdict is Verdict.SEEN
 
 
 def with_impact(state: State) -> Iterator[Standing]:
     """Findings of trouble with a severity that are more than a guess, in the order they were raised."""
     for standing in state.findings.standing.values():
         finding = standing.finding
-        trouble = finding.severity is not None and AGAINST not in (finding.rule, finding.scenario)
+        trouble = (
+            finding.severity is not None
+            and finding.rule != OURS
+            and AGAINST not in (finding.rule, finding.scenario)
+        )
         if trouble and finding.confidence is not Confidence.LOW:
             yield standing
 
@@ -143,7 +148,7 @@ def _components(state: State, incident: Incident) -> Proven | None:
     for standing in state.findings.standing.values():
         finding = standing.finding
         count = len(finding.targets.nodes) + len(finding.targets.workloads)
-        if count and finding.confidence is not Confidence.LOW:
+        if count and finding.rule != OURS and finding.confidence is not Confidence.LOW:
             return Proven(Safe(f"finding: {finding.title}"), (standing.changed_seq,))
     quiet = _kept_quiet(state, incident)
     if quiet is not None:
@@ -162,9 +167,10 @@ def _supported(state: State) -> Proven | None:
 
 
 def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
+    back = taken_back(state)
     for action in mitigations(state, incident):
         started = action.step("started")
-        if started is not None and action.stage != "failed":
+        if started is not None and action.stage != "failed" and action.action not in back:
             return Proven(Safe(f"{action.action} {action.plan.title}"), (started.seq,))
     quiet = _kept_quiet(state, incident)
     if quiet is not None:
@@ -174,18 +180,25 @@ def _mitigation_taken(state: State, incident: Incident) -> Proven | None:
 
 
 def _mitigation_verified(state: State, incident: Incident) -> Proven | None:
-    for action in reversed(list(mitigations(state, incident))):
-        judged = action.step("goal") or action.step("verified")
-        if worked(action) and judged is not None:
-            words = (
-                f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else action.detail}"
-            )
+    """The action whose goal was reached last; what ended the impact; where nothing was measured, an effect."""
+    back = taken_back(state)
+    done = [a for a in mitigations(state, incident) if a.action not in back]
+    for action in reversed(done):
+        judged = action.step("goal")
+        if reached_goal(action) and judged is not None:
+            words = f"{action.action} {action.plan.title}: {action.goal.detail if action.goal else ''}"
             return Proven(Safe(words), (judged.seq,))
     reached = incident.milestones.get(Milestone.MITIGATED)
     if reached is not None:
         return Proven(Safe(f"mitigated: {reached.how}"), (reached.seq,))
+    if _spells(state, SpellKind.INDICATOR):
+        return None
+    for action in reversed(done):
+        judged = action.step("verified")
+        if judged is not None and action.verdict is Verdict.SEEN and not action.aims and not action.undoes:
+            return Proven(Safe(f"{action.action} {action.plan.title}: {action.detail}"), (judged.seq,))
     quiet = _kept_quiet(state, incident)
-    if quiet is not None and not _spells(state, SpellKind.INDICATOR):
+    if quiet is not None:
         action = quiet[1]
         return Proven(
             Safe(f"{action.action} {action.detail}; no watched figure is beyond its limit"),

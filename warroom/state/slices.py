@@ -21,7 +21,7 @@ from warroom.model.nouns import (
     Workload,
     WorkloadId,
 )
-from warroom.model.requests import Capability, Plan, Request, Verdict
+from warroom.model.requests import Aim, Capability, Plan, Request, Verdict
 from warroom.model.response import LinkKind, Milestone
 from warroom.model.text import Safe
 from warroom.state.changes import ChangesSlice
@@ -133,6 +133,8 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     metric: str
     labels: Labels = {}
     points: tuple[Point, ...] = ()
+    seq: int = 0
+    """The event with the newest point that has a value."""
 
 
 class MetricsSlice(msgspec.Struct):
@@ -213,6 +215,11 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     def request_reason(self) -> str:
         """Why, in the words of who asked."""
         return str(getattr(self.request, "reason", "") or getattr(self.request, "comment", ""))
+
+    @property
+    def aims(self) -> tuple[Aim, ...]:
+        """What it promised to bring back; what takes an action back promises nothing but that."""
+        return () if self.undoes else self.plan.aims
 
     @property
     def over(self) -> bool:

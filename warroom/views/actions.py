@@ -69,7 +69,7 @@ def action_lines(state: State, name: str) -> list[Line]:
     if action.request_reason:
         lines.append(line(("because ", "muted"), action.request_reason))
     lines.append(line(("seen when ", "muted"), str(action.plan.goal)))
-    lines += [line(("for       ", "muted"), aim_words(aim)) for aim in action.plan.aims]
+    lines += [line(("for       ", "muted"), aim_words(aim)) for aim in action.aims]
     if action.overridden:
         lines.append(line(("OVERRIDE  ", "critical"), (str(action.overridden), "critical")))
     for step in action.steps:
@@ -109,7 +109,7 @@ def _entry(state: State, action: Action, now: datetime) -> tuple[Line, ...]:
     goal = ""
     if action.goal is not None:
         goal = f"  goal {action.goal.verdict.value}"
-    elif action.verdict is not None and action.plan.aims:
+    elif action.verdict is Verdict.SEEN and action.aims:
         goal = "  goal not judged yet"
     begun = action.steps[0].time if action.steps else None
     head = line(

@@ -22,12 +22,13 @@ MOST_GONE = 5
 
 
 def ordered(state: State) -> list[Standing]:
-    """The standing findings: the surest first, among those the worst."""
+    """The standing findings: what costs most now first, a wrong turn before what else costs as much; guesses last."""
     return sorted(state.findings.standing.values(), key=lambda s: _rank(s.finding))
 
 
-def _rank(found: Finding) -> tuple[int, str, str]:
-    return -SURENESS.index(found.confidence), str(found.severity or "~"), found.key
+def _rank(found: Finding) -> tuple[bool, str, bool, int, str]:
+    costs, sure = str(found.severity or "~"), SURENESS.index(found.confidence)
+    return found.confidence is Confidence.LOW, costs, found.rule != "wrong-turn", -sure, found.key
 
 
 def finding_entries(state: State) -> list[Entry]:
@@ -71,7 +72,8 @@ def finding_lines(standing: Standing, now: datetime) -> list[Line]:
     ]
     for fact in found.facts:
         when = f"{fact.time:%H:%M:%S}Z" if fact.time is not None else "        —"
-        lines.append(line((f"{when}  ", "muted"), (str(fact.text), "text")))
+        shown = f"  #{fact.seq}" if fact.seq else ""
+        lines.append(line((f"{when}  ", "muted"), (str(fact.text), "text"), (shown, "muted")))
     lines.append(line(("refuted by  ", "muted"), (str(found.refuted_by), "text")))
     if found.severity is not None:
         lines.append(line(("suggests    ", "muted"), (found.severity, found.severity.lower())))

@@ -1,16 +1,16 @@
 """What came after an action: not seen, worse, back again."""
 
-import msgspec
-
 from tests.response.rooms import act, cluster, names, node, seen, workload
-from tests.response.triage.asking import WATCHED, found, measured, rules_of, said
+from tests.response.triage.asking import WATCHED, found, looked, measured, rules_of, said
 from tests.views.any_state import Tape
-from warroom.events.actions import ActionProposed, ActionVerified, GoalJudged
+from warroom.events.actions import ActionVerified, GoalJudged
 from warroom.events.cluster import NodesChanged, WorkloadsChanged
-from warroom.model.nouns import NodeState, WorkloadId, WorkloadState
+from warroom.model.nouns import NodeState, Severity, WorkloadId, WorkloadState
 from warroom.model.requests import Cordon, Drain, Scale, Uncordon, Verdict
 from warroom.model.response import Confidence
 from warroom.model.text import Safe
+from warroom.response.watching import Memory
+from warroom.views.findings import ordered
 
 CHAT = WorkloadId("chat-api")
 
@@ -65,14 +65,62 @@ def test_errors_that_grew_already_before_an_action_are_not_held_against_it() -> 
     assert "wrong-turn" not in rules_of(measured(tape, "error_rate", 0.6, 0.7, 0.8, 0.8, 0.8))
 
 
-def test_a_wrong_turn_that_was_taken_back_is_none_any_more() -> None:
+def test_a_wrong_turn_stands_until_it_is_seen_to_be_taken_back() -> None:
     tape = cluster(WATCHED)
-    first = act(tape, Cordon(names("a1")))
+    act(tape, Cordon(names("a1")))
     verified(tape, "A1", Verdict.NOT_SEEN)
-    back = Uncordon(names("a1"))
-    plan = msgspec.structs.replace(first.plan, request=back)
-    tape.add(ActionProposed("A2", "op", back, plan, undoes="A1"))
+    act(tape, Uncordon(names("a1")), undoes="A1")
+    pending = found(tape)["wrong-turn:A1"]
+    assert any("A2 takes it back: no verdict yet" in f.text for f in pending.facts)
+    assert pending.proposals == ()
+    verified(tape, "A2")
     assert "wrong-turn" not in rules_of(tape)
+
+
+def test_a_wrong_turn_that_was_taken_back_ends_with_the_verdict_and_not_half_a_minute_later() -> None:
+    tape, memory = cluster(WATCHED), Memory()
+    act(tape, Cordon(names("a1")))
+    verified(tape, "A1", Verdict.NOT_SEEN)
+    looked(tape, memory)
+    assert looked(tape, memory) == ["finding.raised wrong-turn:A1"]
+    act(tape, Uncordon(names("a1")), undoes="A1")
+    verified(tape, "A2")
+    assert looked(tape, memory) == ["finding.withdrawn wrong-turn:A1"]
+    assert tape.state.findings.withdrawn[-1].reason == "A1 was taken back by A2"
+
+
+def test_a_wrong_turn_done_by_hand_says_how_it_is_taken_back_and_names_no_finding() -> None:
+    """It told people to doubt a finding that had proposed nothing of it."""
+    tape = cluster(WATCHED)
+    act(tape, Drain(names("a1"), 20))
+    verified(tape, "A1", Verdict.NOT_SEEN)
+    told = [str(p.text) for p in found(tape)["wrong-turn:A1"].proposals]
+    assert told == ["take A1 back: u", "see what speaks for another cause before the next try"]
+    act(tape, Cordon(names("b1")))
+    first = found(tape)["wrong-turn:A1"].proposals[0]
+    assert first.text == "take A1 back: on the board, under actions, or `undo A1`"
+
+
+def test_a_wrong_turn_that_made_it_worse_is_named_before_what_costs_as_much() -> None:
+    """It stood last, below what nobody had to do anything about."""
+    tape, memory = measured(cluster(WATCHED), "error_rate", *[0.1] * 12), Memory()
+    act(tape, Scale(CHAT, 1))
+    measured(tape, "error_rate", 0.2, 0.35, 0.5, 0.5, 0.5)
+    looked(tape, memory)
+    looked(tape, memory)
+    first, second = [s.finding for s in ordered(tape.state)[:2]]
+    assert (first.rule, second.rule) == ("wrong-turn", "user-impact")
+    assert first.severity is second.severity is Severity.SEV2
+
+
+def test_an_action_that_only_did_not_help_weighs_less_than_what_users_feel() -> None:
+    tape = cluster(WATCHED)
+    act(tape, Cordon(names("a1")))
+    assert found(verified(tape, "A1", Verdict.NOT_SEEN))["wrong-turn:A1"].severity is None, (
+        "nobody feels anything"
+    )
+    measured(tape, "error_rate", 0.6, 0.6)
+    assert found(tape)["wrong-turn:A1"].severity is Severity.SEV4
 
 
 def cut_off() -> Tape:

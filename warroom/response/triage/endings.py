@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from warroom.model.nouns import NodeState, WorkloadState
+from warroom.model.requests import Verdict
 from warroom.model.response import Finding
 from warroom.model.text import Safe
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import Picture
 from warroom.response.triage.wording import are, some, title
+from warroom.response.undo import taken_back
 
 WELL = (WorkloadState.RUNNING, WorkloadState.COMPLETED)
 
@@ -49,8 +51,15 @@ def _undone(picture: Picture, finding: Finding) -> Ending | None:
     if finding.rule != "wrong-turn":
         return None
     action = finding.key.partition(":")[2]
-    back = next((a for a in picture.state.actions.actions.values() if a.undoes == action), None)
-    return Ending(title(f"{action} was taken back by {back.action}")) if back is not None else None
+    back = taken_back(picture.state).get(action)
+    if back is None or back.verdict is not Verdict.SEEN:
+        return None
+    return Ending(title(f"{action} was taken back by {back.action}"))
+
+
+def is_settled(picture: Picture, finding: Finding) -> bool:
+    """Whether it cannot come back by itself, so that nobody has to wait whether it does."""
+    return _undone(picture, finding) is not None
 
 
 def _nodes(picture: Picture, finding: Finding) -> Ending | None:

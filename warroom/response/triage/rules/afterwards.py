@@ -1,19 +1,20 @@
 """What came after an action: it did not help, made it worse, or the trouble returned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from warroom.model.nouns import NodeName, Severity
 from warroom.model.requests import Cordon, Drain, SilenceAlerts, Uncordon, Verdict
 from warroom.model.response import Confidence, Fact, Finding, Proposal, StepResult, Targets
-from warroom.model.text import neutral
 from warroom.response.aims import MITIGATIONS
 from warroom.response.triage.figures import Figure
 from warroom.response.triage.impact import ERRORS, LATENCY, impact
 from warroom.response.triage.picture import Picture, earliest, latest
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.wording import are, fact, facts, propose, some, title
-from warroom.state.slices import Action, Step
+from warroom.response.undo import reversals, taken_back, undoable
+from warroom.state.slices import Action, State, Step
 from warroom.views.ages import figure
 
 LAST = 20
@@ -30,48 +31,55 @@ def _newest(picture: Picture) -> list[Action]:
     return list(picture.state.actions.actions.values())[-LAST:]
 
 
-def _undone(picture: Picture) -> frozenset[str]:
-    done = (
-        a for a in picture.state.actions.actions.values() if a.undoes and a.stage not in ("refused", "failed")
-    )
-    return frozenset(a.undoes for a in done)
+def _back_again(picture: Picture) -> Mapping[str, Action]:
+    return taken_back(picture.state)
 
 
 def wrong_turn(picture: Picture) -> Iterable[Finding]:
     """An action's effect or goal was not seen, it closed nodes that live, or a figure got worse after it."""
     actions = _newest(picture)
-    if not actions:
-        return
-    undone = _undone(picture)
+    back = picture.once(_back_again) if actions else {}
     for number, action in enumerate(actions):
-        called = action.step("started")
-        if called is None or action.action in undone or picture.ago(called.time) > HELD_S:
+        called, undo = action.step("started"), back.get(action.action)
+        gone = undo is not None and undo.verdict is Verdict.SEEN
+        # What takes an action back is no attempt to mend anything.
+        if called is None or gone or action.undoes or picture.ago(called.time) > HELD_S:
             continue
-        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to. And
-        # what takes an action back is no attempt to mend anything.
-        excused = bool(action.undoes) or (bool(action.run) and _is_well(picture, action))
+        # A step of a runbook may well look wrong by itself: it is judged by what the whole runbook comes to.
+        excused = bool(action.run) and _is_well(picture, action)
         following = next((s for a in actions[number + 1 :] if (s := a.step("started")) is not None), None)
-        said = (
-            _failed(action)
-            or _closed_the_living(picture, action)
-            or (None if excused else _worse(picture, action, called, following))
-        )
-        if said is None:
-            continue
-        words, seen, confidence = said
-        yield Finding(
-            f"wrong-turn:{action.action}",
-            "wrong-turn",
-            title(f"{action.action} was a wrong turn? {words}"),
-            confidence,
-            facts([fact(f"{action.action}: {action.plan.title}", called.time), *seen]),
-            title("its effect is seen later, or it gets better without taking it back"),
-            None,
-            "",
-            "",
-            Targets(_nodes_of(action)),
-            tuple(_back(action)),
-        )
+        worse = None if excused else _worse(picture, action, called, following)
+        closed = _closed_the_living(picture, action)
+        said = _failed(action) or closed or worse
+        if said is not None:
+            yield _turned(picture, action, said, undo=undo, costs=(closed, worse))
+
+
+def _turned(
+    picture: Picture, action: Action, said: "Said", *, undo: Action | None, costs: "Sequence[Said | None]"
+) -> Finding:
+    words, seen, confidence = said
+    begun = action.step("started")
+    started = (begun.time, begun.seq) if begun else (None, 0)
+    every = [fact(f"{action.action}: {action.plan.title}", *started), *seen]
+    every += [one for cost in costs if cost is not None for one in cost[1]]
+    if undo is not None:
+        judged = undo.step("verified") or undo.step("started")
+        said_at = (judged.time, judged.seq) if judged else (None, 0)
+        every.append(fact(f"{undo.action} takes it back: {undo.verdict or 'no verdict yet'}", *said_at))
+    felt = impact(picture)
+    return Finding(
+        f"wrong-turn:{action.action}",
+        "wrong-turn",
+        title(f"{action.action} was a wrong turn? {words}"),
+        confidence,
+        facts(every),
+        title("its effect is seen later, or it gets better without taking it back"),
+        # What it costs now: one that only did not help costs the time in which it stands.
+        None if felt is None else felt.severity if any(costs) else Severity.SEV4,
+        targets=Targets(_nodes_of(action)),
+        proposals=tuple(_back(picture.state, action)) if undo is None else (),
+    )
 
 
 def _is_well(picture: Picture, action: Action) -> bool:
@@ -86,11 +94,23 @@ Said = tuple[str, Sequence[Fact], Confidence]
 def _failed(action: Action) -> Said | None:
     if action.verdict is Verdict.NOT_SEEN:
         step = action.step("verified")
-        seen = fact(f"verdict: not seen: {action.detail}", step.time if step else None)
+        seen = fact(
+            f"verdict: not seen: {action.detail}", step.time if step else None, step.seq if step else 0
+        )
         return "its effect was not seen", [seen], Confidence.HIGH
     if action.goal is not None and action.goal.verdict is Verdict.NOT_SEEN:
-        return "what it was for did not come true", [fact(f"goal: {action.goal.detail}")], Confidence.MEDIUM
+        return (
+            "what it was for did not come true",
+            [fact(f"goal: {action.goal.detail}", *_of_goal(action))],
+            Confidence.MEDIUM,
+        )
     return None
+
+
+def _of_goal(action: Action) -> tuple[datetime | None, int]:
+    """When the goal was judged, and the event that says so."""
+    step = action.step("goal")
+    return (step.time, step.seq) if step else (None, 0)
 
 
 def _closed_the_living(picture: Picture, action: Action) -> Said | None:
@@ -111,7 +131,7 @@ def _closed_the_living(picture: Picture, action: Action) -> Said | None:
     closed = [d.node.name for d in alive]
     seen = [
         fact(f"{some(closed)} still write heartbeats into the log", latest(d.heard for d in alive)),
-        fact(f"{some(d.node.name for d in found.dead)} are silent and not what was closed"),
+        fact(f"{some(d.node.name for d in found.dead)} are silent and not what was closed", picture.looked),
     ]
     return f"it closed {some(closed)}, which {are(len(closed))} alive", seen, Confidence.HIGH
 
@@ -130,21 +150,36 @@ def _worse(picture: Picture, action: Action, called: Step, following: Step | Non
         if known is None or not known.bad:
             continue
         grown = _grown(known, start, end)
-        if grown is not None and grown[1] - grown[0] >= by and grown[1] >= 1.5 * grown[0]:
+        if grown is not None and grown[1].value - grown[0] >= by and grown[1].value >= 1.5 * grown[0]:
             unit = known.indicator.unit
-            words = f"{known.indicator.title} {figure(grown[0], unit)} before, {figure(grown[1], unit)} after"
-            return f"{known.indicator.title} got worse after it", [fact(words, end)], Confidence.MEDIUM
+            words = f"{known.indicator.title} {figure(grown[0], unit)} before, {figure(grown[1].value, unit)} after"
+            return (
+                f"{known.indicator.title} got worse after it",
+                [fact(words, grown[1].time)],
+                Confidence.MEDIUM,
+            )
     return None
 
 
-def _grown(known: Figure, start: datetime, end: datetime) -> tuple[float, float] | None:
-    """Its values before and after; None when it was getting worse already."""
-    before, after = known.before(start), known.between(start, end)
-    if before is None or not after or after[-1] < max(before, max(after) / 2):
+class Measured(NamedTuple):
+    """One value and when it was measured."""
+
+    time: datetime
+    value: float
+
+
+def _grown(known: Figure, start: datetime, end: datetime) -> tuple[float, Measured] | None:
+    """Its value before, and its last one after; None when it was getting worse already."""
+    before = known.before(start)
+    after = [Measured(p.time, p.value) for p in known.points if start < p.time <= end and p.value is not None]
+    if before is None or not after:
+        return None
+    last = after[-1]
+    if last.value < max(before, max(m.value for m in after) / 2):
         return None
     earlier = known.before(start - timedelta(seconds=30))
-    rising = earlier is not None and before - earlier > (after[-1] - before) / 2
-    return None if rising else (before, after[-1])
+    rising = earlier is not None and before - earlier > (last.value - before) / 2
+    return None if rising else (before, last)
 
 
 def _nodes_of(action: Action) -> tuple[NodeName, ...]:
@@ -152,13 +187,22 @@ def _nodes_of(action: Action) -> tuple[NodeName, ...]:
     return request.nodes[:50] if isinstance(request, Cordon | Drain | Uncordon) else ()
 
 
-def _back(action: Action) -> Iterable[Proposal]:
-    for request in action.plan.reverse:
-        yield propose(f"take {action.action} back", request)
-    if not action.plan.reverse and isinstance(action.request, Cordon | Drain):
-        why = neutral(f"takes {action.action} back")
-        yield propose(f"take {action.action} back: open the nodes again", Uncordon(action.request.nodes, why))
-    yield propose("look again at what speaks against the finding it came from")
+def _back(state: State, action: Action) -> Iterable[Proposal]:
+    name, last = action.action, undoable(state)
+    way = (
+        "u" if last is not None and last.action == name else f"on the board, under actions, or `undo {name}`"
+    )
+    wanted = reversals(action)
+    for request in wanted:
+        yield propose(f"take {name} back: {way}", request)
+    if not wanted:
+        yield propose(
+            f"nothing takes {name} back by itself" + (f": {action.plan.undo}" if action.plan.undo else "")
+        )
+    if action.run:
+        yield propose(f"look again at what speaks against the finding that {action.run} came from")
+    else:
+        yield propose("see what speaks for another cause before the next try")
 
 
 def second_wave(picture: Picture) -> Iterable[Finding]:
@@ -179,11 +223,14 @@ def second_wave(picture: Picture) -> Iterable[Finding]:
         if returned
         else f"{some(fresh)} broke since then"
     )
-    every = [fact(f"{last.action} {last.plan.title}: effect seen", seen_step.time)]
+    every = [fact(f"{last.action} {last.plan.title}: effect seen", seen_step.time, seen_step.seq)]
     if returned:
         every.append(fact(f"{returned[0].indicator.title} was within its limit", returned[1]))
-        every.append(fact(f"{returned[0].indicator.title} {returned[0].shown}", returned[0].bad_since))
-    every += [fact(f"{name} is in trouble and was not when {last.action} helped") for name in fresh[:3]]
+        every.append(returned[0].beyond)
+    every += [
+        fact(f"{name} is in trouble and was not when {last.action} helped", picture.looked)
+        for name in fresh[:3]
+    ]
     yield Finding(
         "second-wave",
         "second-wave",
