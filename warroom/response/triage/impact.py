@@ -98,6 +98,6 @@ def workload_fact(picture: Picture, trouble: Trouble) -> Fact:
     w = trouble.workload
     again = f", {counted(w.restarts, 'restart')}" if w.restarts else ""
     why = f": {w.reason}" if w.reason else ""
-    since = f" since {clock(trouble.since)}" if trouble.since else ""
+    since = f", in trouble since {clock(trouble.since)}" if trouble.since else ""
     words = f"{w.name} {w.state.value}{since}, {w.ready} of {w.desired} ready{again}{why}"
     return fact(words, picture.looked, picture.past.turned.get(w.id, 0))
