@@ -8,7 +8,7 @@ from tests.driver.terminal import Terminal
 MOST_ENTRIES = 25
 STEP_S = 60.0
 TITLES = re.compile(r"┏━ (.*?) ━")
-OPEN = r"Enter next|↑ ↓ scroll|Enter goes on"
+OPEN = r"Enter next|↑ ↓ scroll|Enter goes on|Enter takes"
 """What the foot of a dialog says: a menu, lines to read, a form."""
 
 
