@@ -9,6 +9,7 @@ from warroom.model.response import Finding
 from warroom.model.text import Safe
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import Picture
+from warroom.response.triage.reverted import reverted
 from warroom.response.triage.wording import are, some, title
 from warroom.response.undo import taken_back
 
@@ -24,7 +25,7 @@ class Ending(NamedTuple):
 
 def ending(picture: Picture, finding: Finding, now: Iterable[Finding]) -> Ending:
     """The reason, by what the state shows and what else is found now."""
-    for judge in (_alarm, _undone, _nodes, _workloads):
+    for judge in (_alarm, _undone, _change, _nodes, _workloads):
         words = judge(picture, finding)
         if words is not None:
             return words
@@ -60,6 +61,20 @@ def _undone(picture: Picture, finding: Finding) -> Ending | None:
 def is_settled(picture: Picture, finding: Finding) -> bool:
     """Whether it cannot come back by itself, so that nobody has to wait whether it does."""
     return _undone(picture, finding) is not None
+
+
+def _change(picture: Picture, finding: Finding) -> Ending | None:
+    """A change that was taken back: what came of that is the last word on it."""
+    if finding.rule != "recent-change" or not finding.targets.workloads:
+        return None
+    for change in reversed(picture.past.made):
+        if change.subject != finding.targets.workloads[0]:
+            continue
+        back = reverted(picture, change)
+        if back is not None:
+            figures = "; ".join(str(one.text) for one in back.facts[1:])
+            return Ending(title(figures if figures and back.words in finding.title else back.words))
+    return None
 
 
 def _nodes(picture: Picture, finding: Finding) -> Ending | None:

@@ -12,6 +12,7 @@ from warroom.response.triage.picture import Picture, Trouble
 from warroom.response.triage.rules.nodes import concentrated, suspects
 from warroom.response.triage.wording import at_least, fact, facts, propose, sign_fact, title
 from warroom.state.changes import Change
+from warroom.views.ready import ready_words
 
 AFTER_S = 900
 """A crash that began within that time after a deploy is held against it."""
@@ -90,7 +91,7 @@ def _facts(picture: Picture, trouble: Trouble, deploy: Change | None) -> Iterabl
         yield fact(f"{workload.name} deployed: {deploy.before} -> {deploy.after}", deploy.time)
     again = f", {workload.restarts} restarts" if workload.restarts else ""
     yield fact(
-        f"{workload.name} {workload.state.value}, {workload.ready} of {workload.desired} ready{again}",
+        f"{workload.name} {workload.state.value}, {ready_words(workload.ready, workload.desired)}{again}",
         trouble.since,
     )
     on = sorted({i.node for i in picture.unready.get(workload.id, ()) if i.node})

@@ -13,6 +13,7 @@ from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import at_least, bounded, fact, facts, propose, sign_fact, some, title
 from warroom.state.signals import Sign
+from warroom.views.ready import ready_words
 
 WAITING_S = 15
 """What waits for room that long does not find it by itself."""
@@ -142,7 +143,9 @@ def _facts(found: Shortage, picture: Picture) -> Iterable[Fact]:
     for workload in found.starved[:3]:
         since = picture.past.waiting.get(workload.id)
         when = None if since is None else picture.at(since)
-        yield fact(f"{workload.name}: {workload.ready} of {workload.desired} ready: {workload.reason}", when)
+        yield fact(
+            f"{workload.name}: {ready_words(workload.ready, workload.desired)}: {workload.reason}", when
+        )
     if found.free is not None and found.total:
         yield fact(f"{found.free} of {found.total} GPUs free on open nodes")
     for workload in found.lesser[:3]:
