@@ -106,7 +106,10 @@ def test_a_key_that_two_tables_share_is_reported_at_its_own_line(tmp_path: Path)
     [
         ('[room]\ngruop = "sre"\n', "config.toml:2: unknown key in [room]: gruop; did you mean group?"),
         ("[rom]\n", "config.toml:1: unknown table: rom; did you mean room?"),
-        ("[zzz]\n", "config.toml:1: unknown table: zzz; known: room, policy, log, ui, cluster, update"),
+        (
+            "[zzz]\n",
+            "config.toml:1: unknown table: zzz; known: room, policy, log, ui, cluster, update, keys, layout",
+        ),
         ("\nroom = 3\n", "config.toml:2: room must be a table, [room]"),
         ("[room]\ngroup = 3\n", "config.toml:2: room.group must be text, not a number"),
         ('[log]\ndebug = "yes"\n', "config.toml:2: log.debug must be true or false, not text"),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from warroom.config_file import ConfigFile, Raw, line_numbers, raw_values
 from warroom.errors import WarroomError
 
 
@@ -126,8 +127,8 @@ CLUSTER_TABLES: Mapping[str, tuple[Setting, ...]] = {
 }
 """The sources a cluster can be put together from: table name -> its settings."""
 
-OTHER_TABLES = ("cluster", "update")
-"""Tables whose inner tables have names of one's own."""
+OTHER_TABLES = ("cluster", "update", "keys", "layout")
+"""Tables whose inner names are one's own, or are known to the screen alone."""
 
 SECRET = re.compile(r"(env|file|command):.*\S")
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -155,6 +156,10 @@ class Config(msgspec.Struct, frozen=True):
     clusters: dict[str, ClusterConfig] = {}
     updates: dict[str, tuple[dict[str, Any], str]] = {}
     """The ``[update.NAME]`` tables as they stand there, each with its file and line."""
+    keys: dict[str, Raw] = {}
+    """What ``[keys]`` says, as it stands there."""
+    layouts: dict[str, Raw] = {}
+    """The ``[layout.NAME]`` tables, as they stand there."""
 
     def get(self, table: str, key: str) -> Any:
         """The value of a setting of ``SETTINGS``."""
@@ -163,20 +168,6 @@ class Config(msgspec.Struct, frozen=True):
     def origin(self, table: str, key: str) -> str:
         """Where that value comes from: file and line, or ``default``."""
         return next(v.origin for v in self.values if v.name == f"{table}.{key}")
-
-
-class ConfigFile(msgspec.Struct, frozen=True):
-    """The config file and where each of its keys stands."""
-
-    path: Path
-    lines: dict[tuple[str, ...], int] = {}
-
-    def at(self, *keys: str) -> str:
-        """``config.toml:12``: the line of a key, else of the table around it."""
-        for length in range(len(keys), 0, -1):
-            if line := self.lines.get(keys[:length]):
-                return f"{self.path}:{line}"
-        return str(self.path)
 
 
 def load_config(where: Places, environ: Mapping[str, str]) -> Config:
@@ -209,33 +200,6 @@ def _folders(where: Places, environ: Mapping[str, str]) -> list[Value]:
     return [Value(f"places.{field}", str(getattr(where, field)), origins[v]) for field, v, _, _ in FOLDERS]
 
 
-def line_numbers(text: str) -> dict[tuple[str, ...], int]:
-    """The first line that names each table or key, as ``tomllib`` keeps no lines."""
-    found: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        is_header = line.lstrip().startswith("[")
-        path = _keys_of(line if is_header else line.partition("=")[0] + "= 0")
-        if is_header and path:
-            table = path
-        whole = table if is_header else (*table, *path)
-        for length in range(1, len(whole) + 1 if path else 0):
-            found.setdefault(whole[:length], number)
-    return found
-
-
-def _keys_of(line: str) -> tuple[str, ...]:
-    try:
-        inner: Any = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
-        return ()
-    keys: list[str] = []
-    while isinstance(inner, dict) and inner:
-        key, inner = next(iter(inner.items()))
-        keys.append(key)
-    return tuple(keys)
-
-
 def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
     known = list(dict.fromkeys(s.table for s in SETTINGS))
     for name, given in tables.items():
@@ -257,7 +221,9 @@ def _read(tables: dict[str, Any], file: ConfigFile) -> Config:
         values += [
             Value(f"update.{name}.{key}", value, file.at("update", name, key)) for key, value in given.items()
         ]
-    return Config(tuple(values), clusters, updates)
+    own = {table: raw_values(tables.get(table, {}), file, table) for table in ("keys", "layout")}
+    values += [Value(raw.name, raw.value, raw.origin) for some in own.values() for raw in some.values()]
+    return Config(tuple(values), clusters, updates, own["keys"], own["layout"])
 
 
 def _cluster(name: str, given: Any, file: ConfigFile) -> tuple[ClusterConfig, list[Value]]:
@@ -370,6 +336,11 @@ def commented_default() -> str:
         for setting in settings:
             lines += [f"#   {setting.help}", f"# {setting.key} = {_toml(setting.default)}"]
     lines += [
+        "",
+        "# Keys of your own, by the ids that `warroom keys` lists: a key or a list of keys.",
+        "# [keys]",
+        '# filter = ["/", "ctrl+f"]',
+        '# lock = "" # no key; :lock does it',
         "",
         "# Where updates go.",
         "# [update.NAME]",

@@ -14,7 +14,7 @@ alert-list alert-create alert-silence alert-ack metrics-query logs-search incide
 role checklist hypothesis decide object pin task review clocks brief
 approve refuse override cancel undo finding runbook update
 
-themes watch
+themes watch keys
 """
 ACTING = [verb for verb in VERBS if verb.group == "act"]
 LOOKING = [verb for verb in VERBS if verb.group in ("look", "act", "incident")]

@@ -23,6 +23,7 @@ from warroom.state.roomtime import room_now
 from warroom.state.slices import State
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.app import WarroomApp
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.room import RoomScreen
 from warroom.ui.theme_file import load_theme, theme_path
 from warroom.ui.widgets.line_widget import LineWidget
@@ -120,10 +121,10 @@ def large_room(nodes: int = 5_000, workloads: int = 20_000) -> StillRoom:
 
 @asynccontextmanager
 async def on_screen(
-    feed: Any, *, width: int = 120, height: int = 40
+    feed: Any, *, width: int = 120, height: int = 40, preferences: Preferences | None = None
 ) -> AsyncIterator[tuple[RoomScreen, Pilot[str]]]:
     """The room's screen over a feed."""
-    app = WarroomApp(feed)
+    app = WarroomApp(feed, preferences=preferences)
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()
         screen = app.screen

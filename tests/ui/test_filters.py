@@ -12,6 +12,7 @@ from warroom.model.nouns import Node, NodeName, NodeState
 from warroom.ui.app import WarroomApp
 from warroom.ui.layout import PANES
 from warroom.ui.memory import Memory
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.prompt import Prompt
 
 NODES = NodesChanged(
@@ -136,7 +137,7 @@ async def test_twenty_thousand_rows_are_filtered_in_slices() -> None:
 async def test_what_was_typed_comes_back_with_the_next_screen(tmp_path: Path) -> None:
     kept = tmp_path / "state" / "screen.json"
     for expected in (None, "gpu-3"):
-        app = WarroomApp(StillRoom(NODES), memory=Memory(kept))
+        app = WarroomApp(StillRoom(NODES), preferences=Preferences(kept=kept))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("3", "slash")
             if expected is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warroom.cli.output import say, show_json, show_table, tell
 from warroom.cli.places import here
-from warroom.cli.screen import LINK, THEME, link, looks, need_terminal
+from warroom.cli.screen import LINK, THEME, link, looks, need_terminal, own
 from warroom.cli.verb import DONE, FAILED, JSON, Usage, Verb, arg
 from warroom.errors import WarroomError
 from warroom.host.player import SPEEDS
@@ -76,7 +76,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         player.seek_time(parse_time(arguments.at, player.end))
     player.set_speed(arguments.speed)
     player.play(arguments.play)
-    return show_replay(player, chosen, found, here().typed)
+    return show_replay(player, chosen, found, own())
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from warroom.config import Config
 from warroom.errors import WarroomError
 from warroom.ui.looks import Looks, Wanted
 from warroom.ui.pace import set_pace, start_without_collecting
+from warroom.ui.preferences import Preferences, preferences
 from warroom.ui.terminal import own_terminal, set_colours
 from warroom.ui.wire.link import AUTO, CHOICES, Link
 
@@ -65,6 +66,11 @@ def link(arguments: argparse.Namespace, chosen: Looks) -> Link:
     if not found.found:
         chosen.fit(found.profile.colours)
     return found
+
+
+def own() -> Preferences:
+    """What this person set for the screen; what of it is wrong the screen says."""
+    return preferences(_lenient_settings(), here().typed)
 
 
 @cache

@@ -25,6 +25,7 @@ from warroom.ui.looks import Looks
 from warroom.ui.memory import Memory
 from warroom.ui.pace import collect_seldom
 from warroom.ui.paintlog import PaintLog
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.room import LiveScreen, ReplayScreen, RoomScreen
 from warroom.ui.terminal import terminal
 from warroom.ui.textual_theme import textual_theme
@@ -56,11 +57,12 @@ class WarroomApp(WiredApp):
         feed: Feed,
         looks: Looks | None = None,
         link: Link | None = None,
-        memory: Memory | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__(link)
         self.feed = feed
-        self.memory = memory or Memory()
+        self.preferences = preferences or Preferences()
+        self.memory = Memory(self.preferences.kept)
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
@@ -74,15 +76,18 @@ class WarroomApp(WiredApp):
         # SIGHUP keeps its default: the room survives, and a stalled screen must stay killable.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         screen = ReplayScreen if isinstance(self.feed, Player) else LiveScreen
-        self.push_screen(screen(self.feed, self.look, self.wire, self.paint_log, self.memory))
+        room = screen(self.feed, self.look, self.wire, self.memory, self.preferences)
+        room.paint_log = self.paint_log
+        self.push_screen(room)
         self.set_interval(LOOK_AGAIN_S, self.look_again)
-        if self.looks.warnings:
-            self.say(self.looks.shortly(self.looks.warnings[0]), "warning")
+        if wrong := [*map(self.looks.shortly, self.looks.warnings), *self.preferences.refused]:
+            self.say(wrong[0] + (f" (and {len(wrong) - 1} more)" if wrong[1:] else ""), "warning")
         elif self.looks.terminal.note:
             self.say(self.looks.terminal.note, "info")
         if self.looks.bell and not isinstance(self.feed, Player):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
+            self.feed.gives_way = lambda: self.wire.in_haste(monotonic_s())
             self.follow(self.feed)
         if not self.is_headless:
             collect_seldom()
@@ -178,18 +183,20 @@ class WarroomApp(WiredApp):
             (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
-def show_room(path: Path, *, version: str, read_only: bool, looks: Looks, link: Link, typed: Path) -> int:
+def show_room(
+    path: Path, *, version: str, read_only: bool, looks: Looks, link: Link, own: Preferences
+) -> int:
     """Show a live room until the person leaves; answers an exit code."""
     size = os.get_terminal_size()
     client = Client(
         path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
     )
-    return _run(WarroomApp(client, looks, link, Memory(typed)))
+    return _run(WarroomApp(client, looks, link, own))
 
 
-def show_replay(player: Player, looks: Looks, link: Link, typed: Path) -> int:
+def show_replay(player: Player, looks: Looks, link: Link, own: Preferences) -> int:
     """Show a recording until the person leaves."""
-    return _run(WarroomApp(player, looks, link, Memory(typed)))
+    return _run(WarroomApp(player, looks, link, own))
 
 
 def _run(app: WarroomApp) -> int:

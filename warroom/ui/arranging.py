@@ -23,9 +23,8 @@ class Arranging(Part):
         else:
             self.focused_name = name
             if self.is_guest:
-                self.tell(
-                    f"{name.capitalize()} is not in the layout {self.layout_name}: Esc goes back to it, 0 shows all"
-                )
+                back = f"Esc goes back to it, {self.key('overview')} shows all"
+                self.tell(f"{name.capitalize()} is not in the layout {self.layout_name}: {back}")
         self.looked_at(name)
         self.draw()
 
@@ -74,4 +73,6 @@ class Arranging(Part):
         self.as_arranged()
         panes = panes_of(name)
         seen = "what fits of all panes" if len(panes) == len(PANES) else ", ".join(map(str.capitalize, panes))
-        self.tell(f"layout {name}: {seen}; v goes on, 0 is the overview")
+        self.tell(
+            f"layout {name}: {seen}; {self.key('preset(1)')} goes on, {self.key('overview')} is the overview"
+        )

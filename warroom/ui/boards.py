@@ -89,7 +89,7 @@ def _command(frame: Frame) -> list[Entry]:
     state, now = frame.state, frame.now
     incident = state.incident.incident
     if incident is None:
-        return [Entry("", (line(("no incident was declared; X declares one", "muted")),))]
+        return [Entry("", (line(("no incident was declared; :declare 2 TITLE declares one", "muted")),))]
     return [
         phase_entry(incident, _criteria(state, incident)),
         *clock_entries(clocks(state, now), now),

@@ -53,13 +53,16 @@ class Commanding(Responding, Playing, Copying):
             return line(
                 (" a command, such as goto 14:32 or nodes /rack1; Tab lists them, ↑ what was typed", "muted")
             )
-        word = words_for(self.replay is not None).get(text.split(maxsplit=1)[0])
+        word = words_for(self.replay is not None, self.keys).get(text.split(maxsplit=1)[0])
         if word is None:
             return line((" ", "muted"))
-        return line((f" {word.name} {word.takes}".rstrip(), "accent"), (f"  {word.help}", "muted"))
+        return line(
+            (f" {word.name} {word.takes}".rstrip(), "accent"),
+            (f"  {f'{word.shown}  ' if word.shown else ''}{word.help}", "muted"),
+        )
 
     def _going_on(self, text: str) -> Completion:
-        words = words_for(self.replay is not None)
+        words = words_for(self.replay is not None, self.keys)
         name, space, rest = text.partition(" ")
         if not space:
             return Completion(0, tuple(sorted(word for word in words if word.startswith(name))))

@@ -2,10 +2,12 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from warroom.errors import WarroomError
-from warroom.ui.keys import Key, keys_for
+from warroom.ui.boards import TABS
+from warroom.ui.keys import KEYS, Key, keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.presets import NAMES as LAYOUTS
 
@@ -24,6 +26,22 @@ NAMES = {
     "command": "incident",
     "preset(1)": "next-layout",
     "preset(-1)": "previous-layout",
+    "sort(1)": "sort-next",
+    "sort(-1)": "sort-previous",
+    "sort(0)": "sort-reversed",
+    "tiles(1)": "tiles-larger",
+    "tiles(-1)": "tiles-smaller",
+    "error(1)": "next-error",
+    "error(-1)": "previous-error",
+    "step(1)": "next-moment",
+    "step(-1)": "previous-moment",
+    "skip(10)": "forward-10s",
+    "skip(-10)": "back-10s",
+    "skip(60)": "forward-1m",
+    "skip(-60)": "back-1m",
+    "pick('step')": "next-step",
+    **{f"pick('{word}')": word for word in ("choose", "help", "tick", "skip")},
+    **{f"tab({n})": f"tab-{name}" for n, name in enumerate(TABS, 1)},
     **{f"pane({n})": name for n, name in enumerate(PANES, 1)},
 }
 """Keys whose word is not in their id."""
@@ -38,6 +56,8 @@ class Word(NamedTuple):
     """What may follow it."""
     key: str = ""
     """The id of the key that does the same without anything following."""
+    shown: str = ""
+    """That key, as it is called."""
 
 
 TAKING = {
@@ -70,15 +90,21 @@ def name_of(key: Key) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", name))
 
 
-def words_for(replay: bool) -> dict[str, Word]:
+def called(id_: str, keys: Sequence[Key] = KEYS) -> str:
+    """A key as a sentence names it; one that was taken off the keyboard by its word."""
+    key = next(key for key in keys if key.id == id_)
+    return key.shown.split()[0] if key.keys else f":{name_of(key)}"
+
+
+def words_for(replay: bool, keys: Sequence[Key] = KEYS) -> dict[str, Word]:
     """Every command of a live screen, or of a replay, by its name."""
     found = {
-        name_of(key): Word(name_of(key), key.help, key=key.id)
-        for key in keys_for(replay)
+        name_of(key): Word(name_of(key), key.help, key=key.id, shown=key.shown)
+        for key in keys_for(replay, keys)
         if key.id != "prompt"
     }
     for word in (*TAKING["both"], *(() if replay else TAKING["live"])):
-        found[word.name] = word
+        found[word.name] = word._replace(shown=found[word.name].shown) if word.name in found else word
     return found
 
 

@@ -63,7 +63,11 @@ class Filtering(Part):
         self.faults_only = not self.faults_only
         for pane in self.panes.values():
             pane.narrow(msgspec.structs.replace(pane.passing, faults=self.faults_only))
-        self.tell("only what is wrong, in every pane; f shows all" if self.faults_only else "everything")
+        self.tell(
+            f"only what is wrong, in every pane; {self.key('faults')} shows all"
+            if self.faults_only
+            else "everything"
+        )
 
     def clear_filter(self) -> bool:
         """Show all rows of the pane again; False when all are shown. What is hidden by ``f`` stays hidden."""

@@ -57,7 +57,10 @@ class Investigating(Looking, Stepping):
         else:
             moment = next((m for m in reversed(moments) if m.kind == "evidence"), None)
         if moment is None:
-            self.tell("nothing to pin yet: search first, or go to a moment of the Timeline (7)", "warning")
+            self.tell(
+                f"nothing to pin yet: search first, or go to a moment of the Timeline ({self.key('pane(7)')})",
+                "warning",
+            )
             return
         asked = [line((f"#{moment.seq} ", "muted"), str(moment.text)), line("What does it show?")]
         begin = str(moment.text).split("\n", maxsplit=1)[0]

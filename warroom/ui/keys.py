@@ -1,5 +1,6 @@
 """Every key of the screen in one table; footer, help and bindings are printed from it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from warroom.ui.boards import TABS
@@ -173,10 +174,10 @@ KEYS = (
 """All keys. Nothing in the cluster changes by a single one: what could change it opens its plan first."""
 
 
-def keys_for(replay: bool) -> tuple[Key, ...]:
+def keys_for(replay: bool, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
     """The keys that exist on a live screen, or in a replay."""
     wanted = "replay" if replay else "live"
-    return tuple(key for key in KEYS if key.where in ("both", wanted))
+    return tuple(key for key in keys if key.where in ("both", wanted))
 
 
 def speaks_of(key: Key, pane: str) -> bool:
@@ -185,18 +186,23 @@ def speaks_of(key: Key, pane: str) -> bool:
     return any(pane in panes.split(", ") for panes, colon, _ in told if colon)
 
 
-def board_keys(replay: bool) -> tuple[Key, ...]:
+def board_keys(replay: bool, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
     """The keys of the response board."""
-    return tuple(key for key in KEYS if key.where == "board" or (key.where == "board live" and not replay))
+    return tuple(key for key in keys if key.where == "board" or (key.where == "board live" and not replay))
 
 
-def footer_text(width: int, *, replay: bool) -> str:
+def footer_text(width: int, *, replay: bool, keys: Sequence[Key] = KEYS) -> str:
     """The footer: as many of the keys worth knowing as fit, the first ones first."""
     text = ""
+    there = keys_for(replay, keys)
+    digits = [key.keys for key in there if key.id.startswith("pane(")] == [*"1234567"]
     for key in sorted(
-        (k for k in keys_for(replay) if k.footer), key=lambda k: FOOTER.index(k.id) if k.id in FOOTER else 99
+        (k for k in there if k.footer and k.keys),
+        key=lambda k: FOOTER.index(k.id) if k.id in FOOTER else 99,
     ):
-        word = key.footer if key.id.startswith("pane") else f"{key.shown} {key.footer}"
+        if key.id.startswith("pane") and not digits:
+            continue
+        word = key.footer if key.id.startswith("pane") else f"{key.shown.split()[0]} {key.footer}"
         if len(text) + len(word) + 2 > width:
             break
         text += ("  " if text else "") + word

@@ -7,6 +7,7 @@ from textual import work
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, SearchLogs
 from warroom.ui.arranging import Arranging
+from warroom.ui.commands import name_of
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.filtering import Filtering
 from warroom.ui.keys import keys_for, speaks_of
@@ -49,7 +50,7 @@ class Looking(ReadingLogs, Filtering, Arranging):
         if self.pane.sort(by):
             self.tell(f"sorted {sorting_words(self.pane.sorting)}")
         else:
-            self.tell("nothing here can be sorted; go to Alerts (2) or Workloads (4)", "warning")
+            self.tell(f"nothing here can be sorted; go to {self.ways(2, 4)}", "warning")
 
     def action_regroup(self) -> None:
         """Nodes: by the next kind of failure domain."""
@@ -71,7 +72,7 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """The Nodes pane, if it is the one the keys go to."""
         if isinstance(self.pane, NodesPane):
             return self.pane
-        self.tell("that is about nodes; go to Nodes (3)", "warning")
+        self.tell(f"that is about nodes; go to {self.ways(3)}", "warning")
         return None
 
     def action_jump(self, to: int) -> None:
@@ -107,7 +108,7 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """Give the terminal back to the shell until it says ``fg``."""
         driver = self.app._driver  # noqa: SLF001 - Textual has no public way to its driver
         if isinstance(driver, GuardedDriver) and not driver.to_the_shell():
-            self.tell("no shell waits below this screen; q leaves it", "warning")
+            self.tell(f"no shell waits below this screen; {self.key('close')} leaves it", "warning")
 
     def action_back(self) -> None:
         """Undo one layer: a search, the time cursor, a selection, a held log, the filter, the zoom. Never leaves."""
@@ -137,15 +138,15 @@ class Looking(ReadingLogs, Filtering, Arranging):
     @work
     async def action_help(self) -> None:
         """The keys, from the one table; those of the pane that has the focus first."""
-        keys, pane = keys_for(self.replay is not None), self.focused_name.capitalize()
+        keys, pane = keys_for(self.replay is not None, self.keys), self.focused_name.capitalize()
         here = [key for key in keys if speaks_of(key, pane)]
         everywhere = [key for key in keys if key not in here]
-        lines: list[Line] = []
+        lines: list[Line] = [line((refused, "warning")) for refused in self.settings_refused]
         for title, some in ((f"in {pane}", here), ("everywhere", everywhere)):
             if some:
                 lines += [
                     line((title, "bar")),
-                    *(line((f"{k.shown:<10} ", "accent"), k.help) for k in some),
+                    *(line((f"{k.shown or f':{name_of(k)}':<10} ", "accent"), k.help) for k in some),
                     line(),
                 ]
         lines += self.about_terminal()
@@ -225,9 +226,8 @@ class Looking(ReadingLogs, Filtering, Arranging):
         if found is None:
             return
         since = f" since {start:%H:%M:%S}Z" if start is not None else ""
-        self.tell(
-            f"{found.matched} of {found.searched} recorded lines match{since}; noted on the timeline, P pins it"
-        )
+        noted = f"noted on the timeline, {self.key('pin')} pins it"
+        self.tell(f"{found.matched} of {found.searched} recorded lines match{since}; {noted}")
 
     async def _found_by(self, query: SearchLogs) -> LogsFound | None:
         """Show the answer of a search in the Logs pane; None when there is none, which the flash line says."""

@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from warroom.ui.commands import called
+from warroom.ui.layout import PANES
+
 if TYPE_CHECKING:
     from textual.app import App
 
     from warroom.host.feed import Feed, LiveFeed, ReplayFeed
     from warroom.ui.frame import Frame
+    from warroom.ui.keys import Key
     from warroom.ui.memory import Memory
     from warroom.ui.panes.pane import Pane
     from warroom.ui.theme import Theme
@@ -22,6 +26,8 @@ class Part:
         focused_name: str
         zoomed: bool
         memory: Memory
+        keys: tuple[Key, ...]
+        settings_refused: tuple[str, ...]
         app: App[object]
 
         @property
@@ -44,3 +50,12 @@ class Part:
 
         def draw(self) -> None:
             """Paint the newest state."""
+
+    def key(self, id_: str) -> str:
+        """What a person presses for it, as a sentence names it."""
+        return called(id_, self.keys)
+
+    def ways(self, *numbers: int) -> str:
+        """These panes and the key of each: where there is something to do."""
+        there = [f"{PANES[n - 1].capitalize()} ({self.key(f'pane({n})')})" for n in numbers]
+        return " or ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there)

@@ -120,7 +120,7 @@ class ReadingLogs(Pointing):
     def action_next_mark(self) -> None:
         """To the next marked line."""
         if not self.logs.marked:
-            self.tell("no line is marked yet: M marks the one under the cursor")
+            self.tell(f"no line is marked yet: {self.key('mark_line')} marks the one under the cursor")
         self.logs.next_mark()
         self.follow_cursor()
         self.draw()

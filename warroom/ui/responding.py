@@ -22,6 +22,7 @@ from warroom.model.text import neutral
 from warroom.response.runbooks.requests import targets_named
 from warroom.response.undo import reverse_of, undoable, undone_by
 from warroom.response.updates.writing import usual_kind, worded
+from warroom.response.wishes.updates import NO_TARGET, READ_AT_OPENING
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.doings.doing import Doing
 from warroom.ui.doings.table import command_of, doings, quick, split
@@ -29,7 +30,7 @@ from warroom.ui.investigating import Investigating
 from warroom.ui.keys import board_keys
 from warroom.ui.offers import challenge_of, plan_lines
 from warroom.ui.screens.board import LiveBoard, ReplayBoard
-from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
+from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading, Suggesting
 from warroom.ui.screens.writing import Writing
 from warroom.views.lines import line
 from warroom.views.rows import Line
@@ -83,7 +84,7 @@ class Responding(Investigating):
         self.board_at = at
         kind = LiveBoard if self.live is not None else ReplayBoard
         while True:
-            board = kind(self.look, self.moment, self.board_at)
+            board = kind(self.look, self.moment, self.board_at, self.keys)
             how = await self.app.push_screen_wait(board)
             self.board_at = board.at
             if how is None or not await self._picked(how, board.at.key):
@@ -114,8 +115,8 @@ class Responding(Investigating):
         return await self._do(key, doing)
 
     async def _board_help(self) -> None:
-        keys = board_keys(self.replay is not None)
-        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys]
+        keys = board_keys(self.replay is not None, self.keys)
+        lines = [line((f"{key.shown:<13}", "accent"), key.help) for key in keys if key.keys]
         await self.app.push_screen_wait(Reading(self.look, "keys of the response", lines))
 
     async def _choose(self, key: str) -> bool:
@@ -140,7 +141,9 @@ class Responding(Investigating):
             return True
         answer: str | None = ""
         if doing.asks:
-            form = Form(self.look, doing.words, [line(doing.asks)], value=doing.begin)
+            asked = [line(doing.asks)]
+            dialog = Suggesting if doing.replaced else Form
+            form = dialog(self.look, doing.words, asked, value=doing.begin)
             answer = await self.app.push_screen_wait(form)
         if answer is None:
             return True
@@ -212,7 +215,10 @@ class Responding(Investigating):
     async def _start(self, command: StartRunbook) -> bool:
         acted = await self._wish(command)
         if acted is not None:
-            self.tell(f"{acted.action} {command.runbook} started; N goes on with its step", "ok")
+            self.tell(
+                f"{acted.action} {command.runbook} started; {self.key('next_step')} goes on with its step",
+                "ok",
+            )
             self.board_at = Shown("runbooks", f"run:{acted.action}")
         return True
 
@@ -295,7 +301,13 @@ class Responding(Investigating):
         state = self.feed.state
         targets = state.procedure.update_targets
         if not targets:
-            self.tell("no update target is configured; add an [update.NAME] table to the config", "warning")
+            lines = [
+                line((f"An update would go nowhere: {NO_TARGET}.", "warning")),
+                line(),
+                line(f"T{READ_AT_OPENING[1:]}. Stopping this one ends its recording."),
+                line("Until then `warroom update draft` prints the words, to be sent by hand."),
+            ]
+            await self.app.push_screen_wait(Reading(self.look, "no update target", lines))
             return
         usual = usual_kind(state)
         kinds = sorted(UpdateKind, key=lambda kind: kind is not usual)

@@ -35,10 +35,7 @@ def place_words(run: Run) -> str:
 
 def running_entries(state: State) -> list[Entry]:
     """A line a run that goes on, with its step."""
-    return [
-        Entry(f"run:{run.run}", (line((f"▷ {place_words(run)}", "accent"), ("  N goes on", "muted")),))
-        for run in running(state)
-    ]
+    return [Entry(f"run:{run.run}", (line((f"▷ {place_words(run)}", "accent")),)) for run in running(state)]
 
 
 def run_lines(run: Run) -> list[Line]:

@@ -9,7 +9,7 @@ from warroom.model.requests import Stop, Verdict
 from warroom.model.response import Confidence, Fact
 from warroom.response.sentences import counted
 from warroom.response.triage.picture import Picture, Trouble, earliest
-from warroom.response.triage.wording import fact, some
+from warroom.response.triage.wording import clock, fact, some
 from warroom.views.ready import ready_words
 
 ERRORS = "error_rate"
@@ -61,16 +61,14 @@ def _errors(picture: Picture) -> Impact | None:
     severity = Severity.SEV1 if value >= TOTAL else Severity.SEV2 if value >= HALF else Severity.SEV3
     # A band, not the figure: a sentence that changes with every sample is read by nobody.
     words = BANDS[severity]
-    seen = fact(f"{figure.indicator.title} {figure.shown}, beyond its limit", figure.bad_since)
-    return Impact(severity, words, (seen,), Confidence.HIGH, figure.bad_since)
+    return Impact(severity, words, (figure.beyond,), Confidence.HIGH, figure.bad_since)
 
 
 def _latency(picture: Picture) -> Impact | None:
     figure = picture.figures.get(LATENCY)
     if figure is None or not figure.bad:
         return None
-    seen = fact(f"{figure.indicator.title} {figure.shown}, beyond its limit", figure.bad_since)
-    return Impact(Severity.SEV4, "answers are slow", (seen,), Confidence.HIGH, figure.bad_since)
+    return Impact(Severity.SEV4, "answers are slow", (figure.beyond,), Confidence.HIGH, figure.bad_since)
 
 
 def _down(picture: Picture) -> Impact | None:
@@ -79,7 +77,9 @@ def _down(picture: Picture) -> Impact | None:
     if not hit and not lost:
         return None
     gone = [t for t in hit if t.workload.ready == 0 and t.workload.desired]
-    facts = tuple(dict.fromkeys((*(s.fact for s in lost), *(_trouble_fact(t) for t in gone or hit))))[:4]
+    facts = tuple(
+        dict.fromkeys((*(s.fact for s in lost), *(workload_fact(picture, t) for t in gone or hit)))
+    )[:4]
     since = earliest((*(t.since for t in hit), *(s.since for s in lost)))
     if not gone and not lost:
         words = f"{some(t.workload.name for t in hit)} with fewer instances than wanted"
@@ -131,7 +131,7 @@ def lost_services(picture: Picture) -> list[Lost]:
         name = _service(workload)
         faces_users = identity in serving or not serving
         if faces_users and name not in answered and (workload.desired or workload.state == "stopped"):
-            found.setdefault(name, Lost(str(workload.name), since, _workload_fact(workload, since)))
+            found.setdefault(name, Lost(str(workload.name), since, _seen(picture, workload, since)))
     return list(found.values())
 
 
@@ -158,10 +158,14 @@ def _serves(picture: Picture, workload: Workload) -> bool:
     return picture.matters(workload) and workload.desired > 0 and not over
 
 
-def _trouble_fact(trouble: Trouble) -> Fact:
-    return _workload_fact(trouble.workload, trouble.since)
+def workload_fact(picture: Picture, trouble: Trouble) -> Fact:
+    """A workload in trouble as it was last seen, and since when it is so."""
+    return _seen(picture, trouble.workload, trouble.since)
 
 
-def _workload_fact(w: Workload, since: datetime | None) -> Fact:
+def _seen(picture: Picture, w: Workload, begun: datetime | None) -> Fact:
+    again = f", {counted(w.restarts, 'restart')}" if w.restarts else ""
     why = f": {w.reason}" if w.reason else ""
-    return fact(f"{w.name} {w.state.value}, {ready_words(w.ready, w.desired)}{why}", since)
+    since = f" since {clock(begun)}" if begun else ""
+    words = f"{w.name} {w.state.value}{since}, {ready_words(w.ready, w.desired)}{again}{why}"
+    return fact(words, picture.looked, picture.past.turned.get(w.id, 0))

@@ -72,7 +72,9 @@ def _backs(picture: Picture, change: Change) -> Iterator[_Deed]:
     for later in picture.past.made:
         same = (later.kind, later.subject) == (change.kind, change.subject) and later.time > change.time
         if same and change.before and later.after == change.before:
-            yield _Deed(later.time, later.time, fact(f"{later.subject} back to {later.after}", later.time))
+            yield _Deed(
+                later.time, later.time, fact(f"{later.subject} back to {later.after}", later.time, later.seq)
+            )
     for request, deed in _seen_since(picture, change):
         # What is submitted like it without an image of its own has the suspected one.
         if isinstance(request, Submit) and request.like == change.subject and request.image == change.before:
@@ -92,7 +94,7 @@ def _seen_since(picture: Picture, change: Change) -> Iterator[tuple[Request, _De
     for action in picture.state.actions.actions.values():
         begun, seen = action.step("started"), action.step("verified")
         if begun and seen and action.verdict is Verdict.SEEN and begun.time > change.time:
-            told = fact(f"{action.action} {action.plan.title}: effect seen", seen.time)
+            told = fact(f"{action.action} {action.plan.title}: effect seen", seen.time, seen.seq)
             yield action.request, _Deed(begun.time, seen.time, told)
 
 

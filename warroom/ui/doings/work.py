@@ -26,7 +26,7 @@ def finding_doings(state: State, key: str) -> Iterator[Doing]:
         yield Doing("declare", f"declare an incident: {severity}", asks, f"{number} {found.title}")
     if found.runbook:
         follows = [r for r in state.procedure.runs.values() if r.finding == key and r.result is None]
-        refused = f"{follows[0].run} follows it already; N goes on" if follows else ""
+        refused = f"{follows[0].run} follows it already" if follows else ""
         yield Doing("runbook", f"start the runbook {found.runbook}, with its targets", refused=refused)
     for place, proposal in enumerate(found.proposals):
         if proposal.request is not None:
@@ -77,7 +77,9 @@ def _own(action: Action, you: Person) -> bool:
 
 def promise_doings() -> Iterator[Doing]:
     """Promise the next update."""
-    yield Doing("promise", "promise the next update without sending one", "in how long: 30m", "30m")
+    yield Doing(
+        "promise", "promise the next update without sending one", "in how long: 30m", "30m", replaced=True
+    )
 
 
 def update_doings() -> Iterator[Doing]:

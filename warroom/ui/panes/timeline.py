@@ -71,8 +71,10 @@ class TimelinePane(Pane):
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
-        held = self.view.following, self.view.newer, self.pointed
-        return frame.state.timeline.revision, self.clock, self.stamps, held
+        return (frame.state.timeline.revision,)
+
+    def wish(self) -> Hashable:
+        return self.clock, self.stamps, self.view.following, self.view.newer, self.pointed
 
     def fill(self, frame: Frame) -> None:
         timeline = frame.state.timeline
@@ -101,7 +103,7 @@ class TimelinePane(Pane):
         return made
 
     def title(self, frame: Frame) -> Title:
-        said = [] if self.view.following else ["held, G follows"]
+        said = [] if self.view.following else [f"held, {self.key('jump(-1)')} follows"]
         if self.pointed is not None:
             said = [f"at {self.pointed:%H:%M:%S}Z, Esc now"]
         said += [self.stamps.words] if self.stamps.words else []

@@ -1,13 +1,18 @@
 """The lines of the screen that are no pane: the tab strip and the flash line; pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from warroom.host.feed import Feed, ReplayFeed
-from warroom.state.slices import Action
-from warroom.ui.frame import Frame
+from warroom.model.response import Confidence, Finding
+from warroom.state.slices import Action, State
+from warroom.ui.commands import called
+from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.census import Census
+from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
@@ -22,11 +27,10 @@ LOUD = ("warning", "critical", "lost")
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
-def tabs_of(frame: Frame, focused: str, width: int) -> Line:
+def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     """Every pane with its digit and how much is wrong in it."""
-    census = frame.census
     counts = {
-        "alerts": len(frame.state.alerts.alerts),
+        "alerts": len(state.alerts.alerts),
         "nodes": census.nodes.down,
         "workloads": census.workloads.broken,
     }
@@ -43,7 +47,7 @@ def tabs_of(frame: Frame, focused: str, width: int) -> Line:
     return line(*cells)
 
 
-def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
+def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS) -> Line:
     """What must be known now: an answer, trouble, the last action; in a replay the playhead."""
     if told[0]:
         text, role, _ = told
@@ -59,16 +63,32 @@ def flash_of(feed: Feed, told: tuple[str, str, float]) -> Line:
     actions = feed.state.actions.actions
     waiting = next((a for a in actions.values() if a.stage == "waiting" and a.awaits is not None), None)
     if waiting is not None:
-        return _waiting_line(feed, waiting)
+        return _waiting_line(feed, waiting, called("board('actions')", keys))
     runs = running(feed.state)
     latest = next(reversed(actions.values()), None)
     if runs:
-        head = line((f" ▷ {place_words(runs[0])}", "accent"), ("  N goes on", "muted"))
+        head = line(
+            (f" ▷ {place_words(runs[0])}", "accent"), (f"  {called('next_step', keys)} goes on", "muted")
+        )
         return Line(head.spans, _verdict(latest) if latest is not None else ())
+    found = _found_since(feed.state, latest)
+    if found is not None:
+        glyph, role = MARKS[found.confidence]
+        return line(
+            (f" {glyph} {found.title}", role), (f"  {called('pane(1)', keys)} Health says why", "muted")
+        )
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
     return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+
+
+def _found_since(state: State, latest: Action | None) -> Finding | None:
+    """The first of the findings that are more than a guess, when it came after what was done last."""
+    first = next((s for s in ordered(state) if s.finding.confidence is not Confidence.LOW), None)
+    if first is None or (latest is not None and latest.steps and latest.steps[-1].seq > first.seq):
+        return None
+    return first.finding
 
 
 def _standing(action: Action) -> tuple[str, str]:
@@ -83,12 +103,12 @@ def _verdict(action: Action) -> tuple[Cell, ...]:
     return (Cell(f" {action.action}: {words} ", role),)
 
 
-def _waiting_line(feed: Feed, action: Action) -> Line:
+def _waiting_line(feed: Feed, action: Action, key: str) -> Line:
     assert action.awaits is not None
     left = timedelta(milliseconds=action.awaits.expires_ms - feed.room_ms)
     until = f"{feed.now + left:%H:%M}Z"
     words = f" ◌ {action.action} {action.plan.title} waits for a second person until {until}"
-    return line((words, "warning"), ("  Y shows it", "muted"))
+    return line((words, "warning"), (f"  {key} shows it", "muted"))
 
 
 def _replay_line(replay: ReplayFeed) -> Line:

@@ -1,13 +1,15 @@
 """The response board: a box of tabs over the room, whose entries can be chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingsMap, BindingType
 
+from warroom.ui.binding import bindings
 from warroom.ui.boards import TABS, Shown, board_entries, tabs_line
+from warroom.ui.commands import called
 from warroom.ui.frame import Frame
-from warroom.ui.keys import board_keys
+from warroom.ui.keys import KEYS, Key, board_keys
 from warroom.ui.screens.dialogs import Dialog
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import wrapped
@@ -23,20 +25,29 @@ AROUND = 3
 """Rows of the room that stay seen: the severity bar above, the flash line and the footer below."""
 HINTS = {
     "findings": "Enter: its facts, its runbook, what it proposes",
-    "command": "Enter: phase, role, handover, milestone; Space takes a role",
-    "checklist": "Space ticks, - skips with a reason, Enter all choices",
+    "command": "Enter: phase, role, handover, milestone; {tick} takes a role",
+    "checklist": "{tick} ticks, {skip} skips with a reason, Enter all choices",
     "inquiry": "Enter: raise, judge, decide, finish",
-    "runbooks": "N goes on with the step, Enter starts or gives up, - skips",
+    "runbooks": "{next} goes on with the step, Enter starts or gives up, {skip} skips",
     "actions": "Enter: agree, refuse, override, cancel, take back",
     "updates": "Enter: write one, promise the next",
 }
+
+HINTED = {"tick": "tick", "skip": "skip", "next": "step", "help": "help"}
+"""Keys in the hints, and what they pick."""
 
 
 class Board(Dialog):
     """Shows one tab of the response, always the newest state; what is picked is the answer."""
 
-    def __init__(self, theme: Theme, moment: Callable[[], Frame], at: Shown) -> None:
+    REPLAY = False
+
+    def __init__(
+        self, theme: Theme, moment: Callable[[], Frame], at: Shown, keys: Sequence[Key] = KEYS
+    ) -> None:
         super().__init__(theme, "response", [])
+        self.keys = keys
+        self._bindings = BindingsMap(bindings(board_keys(self.REPLAY, keys)))
         self.moment = moment
         self.at = at
         self.tabs = Lines(theme)
@@ -75,7 +86,9 @@ class Board(Dialog):
         self.box.show_frame(Title(name, "", "", ""), heavy=True, more=more, edge=self.role)
 
     def foot(self) -> Line:
-        return line((f"{HINTS[self.at.tab]} · Tab 1-7 tabs · ? keys · Esc back", "muted"))
+        key = {name: called(f"pick('{id_}')", self.keys) for name, id_ in HINTED.items()}
+        hint = HINTS[self.at.tab].format(**key)
+        return line((f"{hint} · Tab 1-7 tabs · {key['help']} keys · Esc back", "muted"))
 
     def _go(self, tab: str) -> None:
         self.at = Shown(tab)
@@ -117,14 +130,12 @@ class Board(Dialog):
 class LiveBoard(Board):
     """The response of a room as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.id, key.help, show=False) for key in board_keys(replay=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(board_keys(replay=False))
 
 
 class ReplayBoard(Board):
     """The response of a recording; keys that act do not exist here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.id, key.help, show=False) for key in board_keys(replay=True)
-    ]
+    REPLAY = True
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(board_keys(replay=True))

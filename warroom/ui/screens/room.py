@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
 from warroom.clock import monotonic_s
 from warroom.host.feed import Feed, LiveFeed, ReplayFeed
 from warroom.response.clocks import clocks
+from warroom.ui.binding import bindings
 from warroom.ui.commanding import Commanding
 from warroom.ui.frame import Frame, Seen, frame_of
 from warroom.ui.keys import footer_text, keys_for
@@ -26,6 +27,7 @@ from warroom.ui.panes.nodes import NodesPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.panes.workloads import WorkloadsPane
+from warroom.ui.preferences import Preferences
 from warroom.ui.screens.bars import flash_of, tabs_of
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.line_widget import LineWidget
@@ -43,11 +45,6 @@ FRAME_S = 0.25
 EARLY_S = 0.05
 """A timer is not exact."""
 FLASH_S = 12.0
-
-
-def bindings(replay: bool) -> list[BindingType]:
-    """Textual's bindings, made from the key table."""
-    return [Binding(key.keys, key.id, key.help, show=False) for key in keys_for(replay)]
 
 
 def panes(theme: Theme) -> dict[str, Pane]:
@@ -74,21 +71,27 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         feed: Feed,
         theme: Theme,
         wire: Wire,
-        paint_log: PaintLog | None = None,
-        memory: Memory | None = None,
+        memory: Memory,
+        preferences: Preferences,
     ) -> None:
         super().__init__()
         self.feed = feed
         # Asked in every frame, and a protocol looks at each of its methods for an answer.
         self._live = feed if isinstance(feed, LiveFeed) else None
         self._replay = feed if isinstance(feed, ReplayFeed) else None
-        self.memory = memory or Memory()
+        self.memory = memory
+        self.keys = preferences.keys
+        self.settings_refused = preferences.refused
+        # What the class has are the keys as shipped.
+        self._bindings = BindingsMap(bindings(keys_for(self._replay is not None, self.keys)))
         self.look = theme
         self.wire = wire
-        self.paint_log = paint_log
+        self.paint_log: PaintLog | None = None
         self.bar, self.vitals, self.tabs = Bar(theme, paper="bar"), Bar(theme), Bar(theme)
         self.flash_line, self.footer_line = Bar(theme), Bar(theme, paper="bar")
         self.panes = panes(theme)
+        for pane in self.panes.values():
+            pane.keys = self.keys
         self.focused_name = "alerts"
         self.zoomed = False
         self.dirty = True
@@ -153,7 +156,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             self.dirty = True
         if self.dirty and now - self._painted_s > self._interval_s - EARLY_S and self.wire.free(now):
             before = self._repaints()
-            self.draw()
+            self.draw(data=True)
             if self._repaints() != before:
                 self.wire.data()
         if isinstance(self.app, WiredApp):
@@ -192,28 +195,30 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         """What the feed shows now."""
         return frame_of(self.feed, self._census)
 
-    def draw(self) -> None:
-        """Paint the newest state; only what differs is sent to the terminal."""
+    def draw(self, *, data: bool = False) -> None:
+        """Paint the newest state; only what differs is sent to the terminal.
+
+        Soon after a key only what it changed is painted, unless it is the turn of ``data``.
+        """
         if not self.is_mounted or not self.size.width:
             return
         now = monotonic_s()
         width, height = self.size
         boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed, layout=self.layout_name)
-        # What a key changes is shown at once; what happens elsewhere meanwhile, with the next frame.
-        hurried = self._is_hurried(now) and boxes == self._boxes
+        # What a key changes is shown at once; what happens meanwhile, with the next data frame.
+        hurried = not data and self._is_hurried(now) and boxes == self._boxes
+        frame = self.moment()
         if not hurried:
             self.dirty, self._painted_s = False, now
-        frame = self.moment()
-        self._draw_bars(frame, width, height)
+            self._draw_bars(frame, width, height)
+        self._draw_lines(frame, width, height, hurried=hurried)
         for name, pane in self.panes.items():
             box, active = boxes.get(name), name == self.focused_name
             if box is None or box.height < 1:
                 pane.display = False
                 continue
-            if hurried and not active and not pane.body.active:
-                continue
             pane.place(*box)
-            pane.paint(frame, width=box.width, active=active)
+            pane.paint(frame, width=box.width, active=active, hurried=hurried)
         self.read_on()
         if any(pane.unfinished for pane in self.panes.values() if pane.display):
             # Keys that wait come first.
@@ -226,10 +231,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             self.call_after_refresh(self._log_paint, self.feed.epoch, frame.state.seq, frame.room_ms)
 
     def _is_hurried(self, now: float) -> bool:
-        """Whether to paint only where the keys are: the feed moves, and a data frame comes soon."""
-        if not (self.dirty and self.wire.keyed(now)) or self.live is None:
-            return False
-        return now - self._painted_s < self._interval_s or not self.wire.free(now)
+        """Whether to paint only what a key changed: the feed moves, and a data frame comes soon."""
+        return self.dirty and self.live is not None and self.wire.keyed(now)
 
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state
@@ -242,16 +245,20 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):
             self.vitals.show([vitals(state, width, frame.census)])
+
+    def _draw_lines(self, frame: Frame, width: int, height: int, *, hurried: bool) -> None:
+        state = frame.state
         self.tabs.display = has_tabs(width, height, zoomed=self.zoomed or self.is_guest)
         if self.tabs.display:
             self.tabs.place(0, 2, width, 1)
-            counts = state.cluster.revision, state.alerts.revision
+            counts = () if hurried else (state.cluster.revision, state.alerts.revision)
             if self._tabs_seen.changed(state, width, self.focused_name, *counts):
-                self.tabs.show([tabs_of(frame, self.focused_name, width)])
+                census = frame.kept if hurried else frame.census
+                self.tabs.show([tabs_of(state, census, self.focused_name, width)])
         self.flash_line.place(0, height - 2, width, 1)
-        self.flash_line.show([flash_of(self.feed, self.told)])
+        self.flash_line.show([flash_of(self.feed, self.told, self.keys)])
         self.footer_line.place(0, height - 1, width, 1)
-        keys = footer_text(width - 2, replay=self.replay is not None)
+        keys = footer_text(width - 2, replay=self.replay is not None, keys=self.keys)
         self.footer_line.show([line(f" {keys}")])
 
     def _log_paint(self, epoch: int, seq: int, room_ms: int) -> None:
@@ -283,10 +290,10 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
 class LiveScreen(RoomScreen):
     """A room as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(replay=False)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys_for(replay=False))
 
 
 class ReplayScreen(RoomScreen):
     """A recording; keys that act do not exist here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(replay=True)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys_for(replay=True))

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from warroom.model.nouns import Alert, NodeName, Severity
 from warroom.model.response import Confidence, Fact, Finding, Targets
-from warroom.response.sentences import counted
+from warroom.response.sentences import counted, span
 from warroom.response.triage.figures import GONE_S, Figure
 from warroom.response.triage.impact import ERRORS, LATENCY, TRAFFIC, impact
 from warroom.response.triage.picture import Picture
 from warroom.response.triage.rules.exhaustion import shortage
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
-from warroom.response.triage.wording import alert_fact, fact, facts, propose, some, title
+from warroom.response.triage.wording import clock, fact, facts, propose, some, title
 from warroom.state.slices import SourceFacts
 from warroom.views.ages import figure
 
@@ -21,6 +21,7 @@ SILENT_S = 60
 CONTRADICTED_S = 30
 """An alert is called wrong when the measured state has contradicted it for that long."""
 BEFORE_S = 300
+EDITED_S = 900
 MOVED = 1.25
 """A figure that grew by that factor when the alert fired did move, and the alert may be right."""
 ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,9 +46,11 @@ def blind_alarms(picture: Picture) -> Iterable[Finding]:
             fact(f"{what} through {source.name}: {source.status}: {source.reason or 'no reason'}", since)
         )
     for figure_ in empty:
-        seen.append(fact(f"{figure_.indicator.title}: no value", figure_.time))
+        seen.append(fact(f"{figure_.indicator.title}: the last value", figure_.time, figure_.seq))
         about = (a for a in picture.firing if subject_of(a) == figure_.indicator.metric)
-        seen += [fact(f"alert {a.name} stands on a figure without data", a.started) for a in about]
+        seen += [
+            fact(f"alert {a.name} stands on a figure without data", *picture.fires_since(a)) for a in about
+        ]
     names = [f"{what} ({s.name} {s.status})" for s, what in lost]
     names += [f"{f.indicator.title} has no data" for f in empty]
     yield Finding(
@@ -95,7 +98,7 @@ def silent_alarms(picture: Picture) -> Iterable[Finding]:
         "silent-alarms",
         title("The alarms are silent: requests fail and no alert fires"),
         Confidence.MEDIUM,
-        (fact(f"{figure_.indicator.title} {figure_.shown}, beyond its limit", figure_.bad_since),),
+        (figure_.beyond,),
         title("no alert is meant to watch this figure"),
         proposals=(propose("do not wait for an alert; declare by the figures"),),
     )
@@ -122,7 +125,7 @@ def false_alarm(picture: Picture) -> Iterable[Finding]:
             "false-alarm",
             title(f"False alarm? {alert.name} fires, but what it says is not so"),
             Confidence.HIGH if alone and len(against) > 1 else Confidence.MEDIUM,
-            facts([alert_fact(alert), *against]),
+            facts([picture.alert_fact(alert), *_edited(picture, alert.started), *against]),
             title("the figure it is about crosses its limit, or somebody outside sees the trouble"),
             Severity.SEV4 if alone else None,
             "",
@@ -133,6 +136,12 @@ def false_alarm(picture: Picture) -> Iterable[Finding]:
                 propose(f"correct the rule of {alert.name}; until then silence it with an end, not for good"),
             ),
         )
+
+
+def _edited(picture: Picture, started: datetime) -> list[Fact]:
+    """What the log says of configurations that were changed shortly before the alert."""
+    near = [c for c in picture.past.configured if 0 <= (started - c.time).total_seconds() <= EDITED_S]
+    return [fact(f"log: {c.after}", c.time, c.seq) for c in near[-2:]]
 
 
 def _against(picture: Picture, alert: Alert, started: datetime) -> list[Fact]:
@@ -157,10 +166,21 @@ def _against(picture: Picture, alert: Alert, started: datetime) -> list[Fact]:
         return []
     shown = figure(worst, about.indicator.unit)
     allowed = figure(limit, about.indicator.unit)
-    seen = [fact(f"{about.indicator.title} at most {shown} since then, its limit is {allowed}", about.time)]
+    seen = [
+        fact(
+            f"{about.indicator.title} at most {shown} since then, its limit is {allowed}",
+            about.time,
+            about.seq,
+        )
+    ]
     if before:
         usual = figure(max(before), about.indicator.unit)
-        seen.append(fact(f"{about.indicator.title} did not move: at most {usual} in the 5 min before"))
+        # The room may not have looked for as long as that.
+        first = max(about.points[0].time, since - timedelta(seconds=BEFORE_S))
+        long = span(max(1, round((since - first).total_seconds())))
+        seen.append(
+            fact(f"{about.indicator.title} did not move: at most {usual} in the {long} before", since)
+        )
     return seen + _quiet(picture)
 
 
@@ -174,7 +194,8 @@ def _node_against(picture: Picture, name: NodeName, started: datetime) -> list[F
     up = picture.past.up.get(name)
     if up is not None and (picture.now - up).total_seconds() < CONTRADICTED_S:
         return []
-    seen = [fact(f"{name} is ready, by the cluster's word", up)]
+    back = f" since {clock(up)}" if up else ""
+    seen = [fact(f"{name} is ready{back}, by the cluster's word", picture.looked)]
     heard = picture.state.signals.heard.get(name)
     if heard is not None and heard > started:
         seen.append(fact(f"{name} writes heartbeats", heard))
@@ -187,7 +208,10 @@ def _quiet(picture: Picture) -> list[Fact]:
         return []
     total = len(picture.state.cluster.nodes)
     return [
-        fact(f"all {counted(total, 'node')} ready, no workload in trouble, no other figure beyond its limit")
+        fact(
+            f"all {counted(total, 'node')} ready, no workload in trouble, no other figure beyond its limit",
+            picture.looked,
+        )
     ]
 
 

@@ -13,6 +13,7 @@ from warroom.response.triage.rules.crash_loop import loops
 from warroom.response.triage.rules.exhaustion import shortage
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import fact, facts, propose, title
+from warroom.response.triage.xids import hardware_signs
 from warroom.state.changes import Change
 
 WINDOW_S = 900
@@ -41,7 +42,7 @@ def first_symptom(picture: Picture) -> datetime | None:
         *(d.since for d in picture.surely_down),
     ]
     if suspects(picture):
-        times += [s.first for s in picture.recent("xid", WINDOW_S)]
+        times += [s.first for s in hardware_signs(picture)]
     return earliest(times)
 
 
@@ -154,7 +155,10 @@ def _facts(picture: Picture, near: Iterable[Change], began: datetime) -> Iterabl
     yield fact("first symptom of what is wrong now", began)
     for change in near:
         turned = f": {change.before or 'nothing'} -> {change.after}" if change.after else ""
-        yield fact(f"{_name(picture, change)} {WORDS[change.kind]}{turned}", change.time)
+        yield fact(f"{_name(picture, change)} {WORDS[change.kind]}{turned}", change.time, change.seq)
+    for told in picture.past.configured:
+        if -SLACK_S <= (began - told.time).total_seconds() <= WINDOW_S:
+            yield fact(f"log: {told.after}", told.time, told.seq)
 
 
 def _targets(change: Change) -> Targets:
