@@ -31,7 +31,7 @@ from warroom.model.text import Safe
 from warroom.response.book import Book
 from warroom.response.runbooks.definition import Runbook, parse_runbook
 from warroom.response.runbooks.requests import requests_of
-from warroom.response.runbooks.running import watch_runs
+from warroom.response.runbooks.running import left_of, watch_runs
 from warroom.response.watching import Moment
 from warroom.response.wishes.runbooks import grant_runbook
 
@@ -240,6 +240,23 @@ def test_an_acting_step_ends_by_the_verdict_of_its_action() -> None:
     follow(tape, going_by)
     run = tape.state.procedure.runs["R1"]
     assert (run.at, run.steps[0].result, run.steps[0].action) == (1, StepResult.DONE, "A1")
+
+
+def test_a_step_with_several_requests_stays_open_until_each_was_sent() -> None:
+    both = Targets(workloads=(CHAT, WorkloadId("batch")), selector={"rack": "rack2"})
+    tape, going_by = started(step("submit"), RunbookStep(StepKind.ASK, Safe("what now?")), targets=both)
+    first, second = left_of(tape.state, tape.state.procedure.runs["R1"], 0)
+    act(tape, first, run="R1.1")
+    tape.add(ActionVerified("A1", Verdict.SEEN, Safe("runs")))
+    follow(tape, going_by)
+    run = tape.state.procedure.runs["R1"]
+    assert run.at == 0, "the second plan had changed and was shown again"
+    assert left_of(tape.state, run, 0) == (second,)
+    act(tape, second, run="R1.1")
+    tape.add(ActionVerified("A2", Verdict.SEEN, Safe("runs")))
+    follow(tape, going_by)
+    run = tape.state.procedure.runs["R1"]
+    assert (run.at, run.steps[0].action) == (1, "A1, A2")
 
 
 def test_an_effect_that_was_not_seen_fails_the_step_and_the_run() -> None:

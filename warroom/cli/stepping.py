@@ -16,8 +16,7 @@ from warroom.model.response import RunbookStep, StepKind, StepResult
 from warroom.model.response_commands import EndStep
 from warroom.model.text import Safe, neutral
 from warroom.response.runbooks.looking import look_answer, look_query
-from warroom.response.runbooks.requests import requests_of
-from warroom.response.runbooks.running import actions_of, place_of
+from warroom.response.runbooks.running import actions_of, left_of, place_of
 from warroom.state.procedure import Run
 from warroom.state.slices import Action, State
 from warroom.views.runbooks import place_words, running
@@ -110,8 +109,7 @@ async def _act(client: Client, arguments: argparse.Namespace, run: Run, at: int)
     if under_way:
         names = ", ".join(f"{a.action} {a.stage}" for a in under_way)
         raise WarroomError(f"step {at + 1} of {run.run} is under way: {names}")
-    why = f"runbook {run.runbook} ({run.run})"
-    requests = requests_of(client.state, run.steps[at].step, run.targets, why=why)
+    requests = left_of(client.state, run, at)
     if not arguments.yes:
         plans: list[Plan] = [await client.ask(ShowPlan(request)) for request in requests]
         if not arguments.json:

@@ -10,8 +10,7 @@ from warroom.model.response import RunbookStep, StepKind, StepResult
 from warroom.model.response_commands import EndStep
 from warroom.model.text import neutral
 from warroom.response.runbooks.looking import look_answer, look_query
-from warroom.response.runbooks.requests import requests_of
-from warroom.response.runbooks.running import actions_of, place_of
+from warroom.response.runbooks.running import actions_of, left_of, place_of
 from warroom.state.procedure import Run
 from warroom.ui.acting import Acting
 from warroom.ui.screens.dialogs import Form, Menu, Reading
@@ -93,9 +92,8 @@ class Stepping(Acting):
             return False
         if self._locked():
             return True
-        why = f"runbook {run.runbook} ({run.run})"
         try:
-            requests = requests_of(self.feed.state, run.steps[at].step, run.targets, why=why)
+            requests = left_of(self.feed.state, run, at)
         except WarroomError as refused:
             self.tell(f"{run.run} step {at + 1}: {refused}; - on the board skips it", "warning")
             return True

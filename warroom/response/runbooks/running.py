@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from warroom.errors import Refused
 from warroom.events.procedure import RunbookEnded, RunbookStepEnded
-from warroom.model.requests import Verdict
+from warroom.model.requests import Request, Scale, SilenceAlerts, Submit, Verdict
 from warroom.model.response import StepKind, StepResult
 from warroom.model.text import neutral
 from warroom.response.aims import newest_point
+from warroom.response.runbooks.requests import requests_of
 from warroom.response.sentences import names
 from warroom.response.watching import Followed, Moment
 from warroom.state.procedure import Run, RunStep
@@ -59,9 +61,46 @@ def actions_of(state: State, run: Run, at: int) -> list[Action]:
     return [a for a in state.actions.actions.values() if a.run == place]
 
 
+def left_of(state: State, run: Run, at: int) -> tuple[Request, ...]:
+    """The requests of an acting step that nothing came of yet; raises ``Refused`` when there is nothing to act on."""
+    step = run.steps[at].step
+    wanted = requests_of(state, step, run.targets, why=f"runbook {run.runbook} ({run.run})")
+    done = {_aim(a.request) for a in _sent(state, run, at)}
+    return tuple(request for request in wanted if _aim(request) not in done)
+
+
+def _aim(request: Request) -> object:
+    """What tells the requests of one step apart."""
+    match request:
+        case Submit(name=name, like=like):
+            return like or name
+        case Scale(workload=workload):
+            return workload
+        case SilenceAlerts(matchers=matchers):
+            return matchers
+        case _:
+            return type(request)
+
+
+def _sent(state: State, run: Run, at: int) -> list[Action]:
+    return [a for a in actions_of(state, run, at) if a.stage not in ("refused", "expired", "cancelled")]
+
+
+def _unsent(state: State, run: Run, at: int) -> bool:
+    """Whether one of the targets the run was started with still waits for its turn."""
+    if not run.steps[at].step.pick.targets:
+        return False
+    try:
+        return bool(left_of(state, run, at))
+    except Refused:
+        return False
+
+
 def _acted(state: State, run: Run, at: int) -> RunbookStepEnded | None:
-    actions = [a for a in actions_of(state, run, at) if a.stage not in ("refused", "expired", "cancelled")]
+    actions = _sent(state, run, at)
     if not actions or not all(a.over for a in actions):
+        return None
+    if _unsent(state, run, at):
         return None
     bad = [a for a in actions if a.verdict is not Verdict.SEEN]
     told = bad or actions
