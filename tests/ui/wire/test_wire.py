@@ -7,12 +7,15 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.geometry import Size
 
 from tests.ui.wire.emulator import Emulator
 from tests.ui.wire.random_frames import Frames
+from warroom import firstframe
+from warroom.ui.wire.kept import Layout
 from warroom.ui.wire.link import ASK, LONGEST_S, Link
 from warroom.ui.wire.wire import AWAITED_S, Wire
 from warroom.ui.wire.writer import Writer
@@ -55,6 +58,24 @@ def test_data_waits_until_the_terminal_has_shown_the_data_before_it() -> None:
     wire.link.answered(1.4)
     assert wire.free(1.4)
     assert wire.next(1.4) == ""
+
+
+def test_a_layout_of_another_size_than_what_was_painted_is_not_kept(tmp_path: Path) -> None:
+    wire, _, _ = opened(Link("fast"))
+    environ = {"WARROOM_HOME": str(tmp_path)}
+
+    def layout(width: int, height: int) -> Layout:
+        return Layout(
+            width, height, [(0, 2, width, height - 4, 5)], kept=[height - 1], emptied=[0, 1, height - 2]
+        )
+
+    for width, height in ((120, 40), (60, 40), (40, 10)):
+        assert not wire.keep(layout(width, height), environ), (
+            "the window was dragged, and is painted anew in a moment"
+        )
+    assert not list(tmp_path.rglob("*x*"))
+    assert wire.keep(layout(*SIZE), environ)
+    assert Path(firstframe.path(environ, *SIZE)).exists()
 
 
 def test_what_a_key_changed_goes_at_once_and_alone() -> None:

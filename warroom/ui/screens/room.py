@@ -105,6 +105,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self._census = Census()
         self._vitals_seen, self._tabs_seen = Seen(), Seen()
         self._boxes: dict[str, Box] = {}
+        self._arranged = Size(0, 0)
 
     @property
     def live(self) -> LiveFeed | None:
@@ -166,16 +167,17 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         if isinstance(self.app, WiredApp):
             # A terminal that does not answer is not waited for.
             self.app.pump()
-            if self._kept_size != self.size and self.feed.state.seq and self.app.screen is self:
+            due = self._kept_size != self.size and self.feed.state.seq and self.app.screen is self
+            if due and self.app.keep(self._layout()):
                 self._kept_size = self.size
-                self.app.keep(self._layout())
 
     def _layout(self) -> Layout:
-        """What of this screen the next one may begin with."""
+        """What of this screen, as it was arranged last, the next one may begin with."""
         boxes = [(self.panes[name], box) for name, box in self._boxes.items() if box.height > 1]
         frames = [(*box, pane.name_cells) for pane, box in boxes]
-        height = self.size.height
-        return Layout(frames, kept=[height - 1], emptied=[0, 1, height - 2])
+        width, height = self._arranged
+        emptied = sorted({0, min(1, height - 1), max(0, height - 2)})
+        return Layout(width, height, frames, kept=[height - 1], emptied=emptied)
 
     @property
     def _interval_s(self) -> float:
@@ -223,6 +225,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
                 continue
             pane.place(*box)
             pane.paint(frame, width=box.width, active=active, hurried=hurried)
+        self._arranged = Size(width, height)
         self.read_on()
         if any(pane.unfinished for pane in self.panes.values() if pane.display):
             # Keys that wait come first.

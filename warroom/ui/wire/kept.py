@@ -24,6 +24,8 @@ class Cells(msgspec.Struct, frozen=True):
 class Layout(msgspec.Struct, frozen=True):
     """What of a screen says nothing of the cluster."""
 
+    width: int
+    height: int
     frames: list[tuple[int, int, int, int, int]]
     """Boxes of panes (x, y, width, height), and how long the name in the title is."""
     kept: list[int]
@@ -61,8 +63,13 @@ def _copy(shadow: Shadow, made: Shadow, y: int, begin: int, end: int) -> None:
     made.put(y, begin, row.characters[begin:end], row.pens[begin:end])
 
 
-def keep(shadow: Shadow, layout: Layout, environ: Mapping[str, str]) -> None:
-    """Write what the next screen of this size begins with; without a place to write there is none."""
+def keep(shadow: Shadow, layout: Layout, environ: Mapping[str, str]) -> bool:
+    """Write what the next screen of this size begins with; without a place to write there is none.
+
+    False while a terminal that was resized has not been painted at its new size yet.
+    """
+    if (shadow.width, shadow.height) != (layout.width, layout.height):
+        return False
     made = bare(shadow, layout)
     said, _ = made.difference(((y, 0, made.width) for y in range(made.height)), ENDLESS)
     head = firstframe.head(environ, made.width, made.height, __version__)
@@ -74,6 +81,7 @@ def keep(shadow: Shadow, layout: Layout, environ: Mapping[str, str]) -> None:
         part.touch(0o600)
         part.write_bytes(b"%s\n%d\n%s%s" % (head.encode("ascii"), len(frame), frame, _encoded(made.wanted)))
         part.replace(where)
+    return True
 
 
 def _encoded(rows: Iterable[Row]) -> bytes:

@@ -44,10 +44,9 @@ class Wire:
         """The first frame stands on the screen already."""
         self._first = cells
 
-    def keep(self, layout: Layout, environ: Mapping[str, str]) -> None:
-        """Keep the frames of what is wanted now for the next screen to begin with."""
-        if self._shadow is not None:
-            keep(self._shadow, layout, environ)
+    def keep(self, layout: Layout, environ: Mapping[str, str]) -> bool:
+        """Keep the frames of what is wanted now for the next screen to begin with; False when it is too early."""
+        return self._shadow is not None and keep(self._shadow, layout, environ)
 
     def key(self, now_s: float) -> None:
         """A key was pressed."""

@@ -48,10 +48,9 @@ class WiredApp(App[str]):
             if said:
                 driver.write(marked(said, waits=self._sync_available))
 
-    def keep(self, layout: Layout) -> None:
-        """Keep the layout for what the next screen shows first."""
-        if not self.is_headless:
-            self.wire.keep(layout, os.environ)
+    def keep(self, layout: Layout) -> bool:
+        """Keep the layout for what the next screen shows first; False when it is to be tried again."""
+        return self.is_headless or self.wire.keep(layout, os.environ)
 
     def taken(self) -> None:
         """The terminal has taken all that was written; called from the writer's thread."""
