@@ -192,7 +192,8 @@ class _Page:
         d = self.d
         prevention = [self._item(s, "- [x]" if s.done else "- [ ]") for s in d.prevention]
         missing = self._missing(
-            "no task was created", "`warroom task add WHAT --kind prevent --owner NAME --due +14d`"
+            "no task was created, no note begins with `action item:`",
+            "`warroom task add WHAT --kind prevent --owner NAME --due +14d`",
         )
         self._say("", "## Prevention", "", *(prevention or [f"- [ ] {missing}"]))
         self._part("The post-mortem is talked about", d.review)
