@@ -153,6 +153,8 @@ class _Page:
     def _why(self) -> None:
         d = self.d
         missing = self._missing("no hypothesis was supported, no note begins with `root cause:`", CAUSE_WAYS)
+        if d.acted_on or d.answers:
+            missing += " What the record has towards it stands below."
         self._section("Root Cause", d.causes, missing)
         self._part("What the response acted on: findings whose runbook was followed to its end", d.acted_on)
         self._part("Answered in runbooks", d.answers)
