@@ -116,9 +116,7 @@ def check_export(home: Path) -> None:
     recording = next((home / "incidents").glob("*.db")).stem
     text = warroom(home, "export", recording).out
     assert "# Post-mortem: All inference requests failing" in text
-    assert "to be filled in" not in text.split("## Root Cause")[0].replace(
-        "**Impact**: _to be filled in_", ""
-    )
+    assert "to be filled in" not in text.split("## Impact")[0].replace("**Impact**: _to be filled in_", "")
     for action in (
         "cordon gpu-01",
         "stop chat-api",
