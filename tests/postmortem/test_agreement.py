@@ -136,3 +136,14 @@ def test_the_check_itself_finds_a_wrong_number_a_wrong_time_and_an_event_that_is
 
 def _fields(document: Document) -> dict[str, object]:
     return {name: getattr(document, name) for name in document.__struct_fields__}
+
+
+def test_the_facts_of_a_finding_stand_once_and_what_is_below_is_said_above() -> None:
+    run, document = over("node-failure")
+    (acted,) = document.acted_on
+    same = next(s for s in document.findings if s.text.startswith("Node failed"))
+    assert acted.parts
+    assert same.parts == ()
+    cause = to_markdown(document).split("## Root Cause")[1]
+    assert "What the record has towards it stands below." in cause.split("\n\n")[1]
+    assert all(set(part.evidence) <= {e.seq for e in run.envelopes} for part in acted.parts)

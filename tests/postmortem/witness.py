@@ -25,7 +25,8 @@ LENGTH = re.compile(r"\d+ (?:hour|minute|second)s?(?: \d+ (?:minute|second)s?)?"
 CLOCK = re.compile(r"\d\d:\d\d")
 UNITS = ("", "ratio", "s", "percent", "celsius", "per_second")
 COUNTED = re.compile(
-    r"\d+ (?:entr(?:y|ies)|times?|more times?|more|earlier ones) |\breopened \d+ times?|step \d+ |\d+ of \d+$"
+    r"\d+ (?:entr(?:y|ies)|times?,?|more times?|more|earlier ones) |\breopened \d+ times?|step \d+ |\d+ of \d+$"
+    r"|together [\w ]+(?=,)|; the \d+ longest$"
     r"| x\d+ |after \d+m\d\ds (?:lost|stale)"
 )
 """What is counted over many events, and no single one holds."""

@@ -159,6 +159,7 @@ def test_ctrl_c_while_waiting_leaves_the_action_to_the_room(calm: Path) -> None:
         (["open", "atlantis"], "atlantis"),
         (["replay", "atlantis"], "warroom incidents"),
         (["export", "atlantis"], "warroom incidents"),
+        (["export", ""], "say which incident"),
         (["verify", "/nowhere/at.db"], "no recording"),
         (["scenarios", "check", "/nowhere.toml"], "cannot read"),
         (["demo", "calm"], "terminal"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from warroom.model.nouns import Person
 from warroom.model.requests import ActionKind, Verdict, kind_of
 from warroom.postmortem.sentences import Sentence, clock, spoken
 from warroom.state.slices import Action, Incident, State
@@ -41,14 +42,21 @@ def action(one: Action) -> Sentence:
         words.append(f"because {one.request_reason}")
     words += [*_agreed(one), *_came_to(one)]
     told = ("overridden", "verified", "goal", *NOT_DONE, "failed")
-    agreed = one.step("approved") if one.approved_by is not None else None
+    agreed = one.step("approved") if _second(one) is not None else None
     seqs = [s.seq for s in (first, agreed, *map(one.step, told)) if s is not None]
     return Sentence("; ".join(words), tuple(dict.fromkeys(seqs)), first.time, parts=tuple(_steps(one)))
 
 
+def _second(one: Action) -> Person | None:
+    """Who agreed to what somebody else wanted."""
+    by = one.approved_by
+    return by if by is not None and by.name != one.person.name else None
+
+
 def _agreed(one: Action) -> Iterator[str]:
-    if one.approved_by is not None and one.approved_by.name != one.person.name:
-        yield f"agreed to by {one.approved_by.name}"
+    second = _second(one)
+    if second is not None:
+        yield f"agreed to by {second.name}"
     if one.overridden:
         yield f"OVERRIDE without a second person: {one.overridden}"
     if one.undoes:

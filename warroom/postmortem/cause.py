@@ -61,7 +61,7 @@ def acted_on(reading: Reading) -> Iterator[Sentence]:
     """Findings from which a runbook was followed to its end, with the facts they rested on."""
     for run in reading.state.procedure.runs.values():
         told = started_from(reading, run)
-        if told is None or run.result is not StepResult.DONE:
+        if told is None or not _was_followed(run):
             continue
         last = run.steps[-1] if run.steps else None
         ended = f": {last.detail}" if last is not None and last.detail else ""
@@ -71,6 +71,10 @@ def acted_on(reading: Reading) -> Iterator[Sentence]:
         )
         seqs = reading.recorded(told.seq, told.surest_seq, run.seq, last.seq if last is not None else 0)
         yield Sentence(words, seqs, told.surest, parts=facts(reading, told))
+
+
+def _was_followed(run: Run) -> bool:
+    return run.result is StepResult.DONE
 
 
 def started_from(reading: Reading, run: Run) -> Told | None:
@@ -137,7 +141,11 @@ def _change(reading: Reading, change: Change, begin: datetime, begin_seq: int) -
 
 
 def findings(reading: Reading) -> Iterator[Sentence]:
-    """What the rules concluded, and what became of it."""
+    """What the rules concluded, and what became of it; the facts of those that were acted on stand with these."""
+    followed = [
+        started_from(reading, run) for run in reading.state.procedure.runs.values() if _was_followed(run)
+    ]
+    acted = {told.seq for told in followed if told is not None}
     for told in reading.findings:
         finding, gone = told.finding, told.withdrawn
         fate = "it stood to the end"
@@ -151,5 +159,7 @@ def findings(reading: Reading) -> Iterator[Sentence]:
         if first.title != finding.title:
             sure += f"; raised as: {first.title}, {first.confidence} confidence"
         seqs = reading.recorded(told.seq, told.surest_seq, told.over_seq)
-        parts = facts(reading, told) if finding.confidence is Confidence.HIGH else ()
+        parts = (
+            facts(reading, told) if finding.confidence is Confidence.HIGH and told.seq not in acted else ()
+        )
         yield Sentence(f"{finding.title} ({sure}): {fate}", seqs, told.raised, parts=parts)

@@ -13,6 +13,9 @@ from warroom.postmortem.reading import Reading
 from warroom.postmortem.sentences import Sentence, spoken, stretch
 from warroom.state.slices import Incident, Moment
 
+MOST_LINES = 5
+"""Lines of an answer that are told."""
+
 
 class ExportHeader(msgspec.Struct, frozen=True):
     """Which record it is."""
@@ -187,11 +190,13 @@ def _line(reading: Reading, moment: Moment) -> Sentence:
 
 
 def _looked(reading: Reading) -> Iterable[Sentence]:
-    return (
-        Sentence(str(m.text), (m.seq,), m.time)
-        for m in reading.moments
-        if m.kind == "evidence" and not m.text.startswith("pinned: ")
-    )
+    """Searches and what they brought: the newest lines where there are several."""
+    for moment in reading.moments:
+        if moment.kind == "evidence" and not moment.text.startswith("pinned: "):
+            lines = reading.answered.get(moment.seq, ())
+            seqs = reading.recorded(moment.seq)
+            parts = tuple(Sentence(str(one), seqs) for one in lines[-MOST_LINES:] if len(lines) > 1)
+            yield Sentence(str(moment.text), seqs, moment.time, parts=parts)
 
 
 def _said(notes: list[Moment], begin: str) -> tuple[Sentence, ...]:

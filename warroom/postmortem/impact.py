@@ -1,9 +1,9 @@
 """What the record itself shows of the impact: figures beyond their limits, alerts, workloads in trouble."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from warroom.model.nouns import WorkloadState
 from warroom.postmortem.reading import Reading, Seen
@@ -12,6 +12,7 @@ from warroom.state.slices import Incident
 from warroom.state.spells import Spell, SpellKind
 from warroom.views.ages import figure
 
+T = TypeVar("T")
 LOOKBACK = timedelta(hours=6)
 """What began earlier than that before the declaration is no part of the incident."""
 NEAR = timedelta(minutes=15)
@@ -19,6 +20,7 @@ NEAR = timedelta(minutes=15)
 APART = 4
 """More spells of one thing than that are told together."""
 MOST = 12
+"""So many times of one kind are told one by one: the longest."""
 TROUBLED = (str(WorkloadState.FAILED), str(WorkloadState.DEGRADED))
 NOT_BEYOND = "no watched figure was beyond its limit"
 NOT_WATCHED = "no figure with a limit was watched"
@@ -81,10 +83,21 @@ def _told(reading: Reading, same: list[Spell]) -> Iterator[Sentence]:
     worst = max((s for s in same if s.worst is not None), key=lambda s: s.worst or 0, default=None)
     more, seqs = _worst(reading, worst) if worst is not None else ("", ())
     evidence = reading.recorded(*_limit(reading, first), first.seq, *seqs, last.seq, last.end_seq)
-    parts = tuple(_spell(reading, spell) for spell in same[:MOST])
+    longest = _longest(same, lambda s: (s.start, s.end))
+    parts = tuple(_spell(reading, spell) for spell in longest)
+    more += f"; the {len(longest)} longest" if len(same) > len(longest) else ""
     yield Sentence(words + more, evidence, first.start, parts=parts)
-    if len(same) > MOST:
-        yield Sentence(f"{_what(first)}: {len(same) - MOST} more times, in the timeline below")
+
+
+def _longest(every: list[T], span: Callable[[T], tuple[datetime, datetime | None]]) -> list[T]:
+    """The longest few in the order they stand in; what goes on is longer than all that is over."""
+
+    def length(one: T) -> tuple[bool, timedelta]:
+        start, end = span(one)
+        return end is None, (end or start) - start
+
+    kept = {id(one) for one in sorted(every, key=length, reverse=True)[:MOST]}
+    return [one for one in every if id(one) in kept]
 
 
 def _spell(reading: Reading, spell: Spell) -> Sentence:
@@ -122,13 +135,13 @@ def _worst(reading: Reading, spell: Spell) -> tuple[str, tuple[int, ...]]:
 
 def _workloads(reading: Reading, incident: Incident | None) -> Iterator[Sentence]:
     found = [t for t in troubles(reading.changes) if belongs(incident, t.start, t.end)]
-    for trouble in found[:MOST]:
+    for trouble in _longest(found, lambda t: (t.start, t.end)):
         words = f"workload {trouble.subject} {trouble.became} {_until(trouble.start, trouble.end)}"
         words += f", then {trouble.then}" if trouble.then else ""
         yield Sentence(words, reading.recorded(trouble.seq, trouble.end_seq), trouble.start)
     if len(found) > MOST:
         more = counted(len(found) - MOST, "more time")
-        yield Sentence(f"{more} of a workload in trouble, in the timeline below")
+        yield Sentence(f"{more} of a workload in trouble, each shorter, in the timeline below")
 
 
 def troubles(changes: Iterable[Seen]) -> list[Trouble]:

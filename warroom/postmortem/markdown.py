@@ -153,6 +153,8 @@ class _Page:
     def _why(self) -> None:
         d = self.d
         missing = self._missing("no hypothesis was supported, no note begins with `root cause:`", CAUSE_WAYS)
+        if d.acted_on or d.answers:
+            missing += " What the record has towards it stands below."
         self._section("Root Cause", d.causes, missing)
         self._part("What the response acted on: findings whose runbook was followed to its end", d.acted_on)
         self._part("Answered in runbooks", d.answers)
@@ -192,7 +194,8 @@ class _Page:
         d = self.d
         prevention = [self._item(s, "- [x]" if s.done else "- [ ]") for s in d.prevention]
         missing = self._missing(
-            "no task was created", "`warroom task add WHAT --kind prevent --owner NAME --due +14d`"
+            "no task was created, no note begins with `action item:`",
+            "`warroom task add WHAT --kind prevent --owner NAME --due +14d`",
         )
         self._say("", "## Prevention", "", *(prevention or [f"- [ ] {missing}"]))
         self._part("The post-mortem is talked about", d.review)

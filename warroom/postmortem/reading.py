@@ -8,13 +8,14 @@ from warroom.errors import Unreadable
 from warroom.events.base import Event
 from warroom.events.codec import decode_event
 from warroom.events.envelope import Envelope
-from warroom.events.incident import IncidentReopened
+from warroom.events.incident import IncidentReopened, QueryAnswered
 from warroom.events.inquiry import EvidencePinned, HypothesisEliminated, HypothesisSupported
 from warroom.events.metrics import IndicatorsWatched, SeriesSampled
 from warroom.events.room import BaselineRecorded, ClientAttached, ClientDetached
 from warroom.events.triage import ClockBreached, FindingRaised, FindingUpdated, FindingWithdrawn
 from warroom.events.updates import UpdateSent
 from warroom.model.response import Confidence, Finding
+from warroom.model.text import Safe
 from warroom.postmortem.worst import WorstReader
 from warroom.state.changes import Change
 from warroom.state.fold import apply
@@ -30,6 +31,7 @@ READ = (
     HypothesisEliminated,
     EvidencePinned,
     IncidentReopened,
+    QueryAnswered,
     UpdateSent,
 )
 """Of these events more is kept than the state keeps."""
@@ -82,6 +84,8 @@ class Reading:
         """Hypotheses that were judged, by name, and the event that did."""
         self.pinned: list[Envelope] = []
         self.reopened: list[tuple[IncidentReopened, Envelope]] = []
+        self.answered: dict[int, tuple[Safe, ...]] = {}
+        """The newest lines of what was found, by the event."""
         self.sent: list[tuple[UpdateSent, Envelope]] = []
         self.watched: list[Envelope] = []
         """The events that say which figures are watched, and their limits."""
@@ -142,6 +146,8 @@ class Reading:
                 self.pinned.append(envelope)
             case IncidentReopened():
                 self.reopened.append((event, envelope))
+            case QueryAnswered():
+                self.answered[envelope.seq] = event.excerpt
             case UpdateSent():
                 self.sent.append((event, envelope))
             case _:

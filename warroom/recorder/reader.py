@@ -289,6 +289,8 @@ def find_recording(folder: Path, name: str) -> Path:
     """The file of a recording by its id (or an unmistakable beginning), or by path; raises ``WarroomError``."""
     if "/" in name or name.endswith(".db"):
         return Path(name)
+    if not name:
+        raise WarroomError("say which incident; see `warroom incidents`")
     exact = folder / f"{name}.db"
     if exact.exists():
         return exact

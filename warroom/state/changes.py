@@ -66,6 +66,8 @@ def note_logged(
     slice_: ChangesSlice, cluster: "ClusterSlice", made: list[Sign], envelope: Envelope
 ) -> list[Change]:
     """What a log tells of changes; of deploys only where the cluster itself does not show images."""
+    if not made:
+        return []
     images = any(workload.image for workload in cluster.workloads.values())
     fresh = [
         Change(

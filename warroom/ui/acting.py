@@ -81,7 +81,7 @@ class Acting(ReadingLogs):
             return
         asked = [
             line(
-                "A note begins with root cause:, action item: or lesson: to stand in the post-mortem as such."
+                "A note begins with impact:, root cause:, action item: or lesson: to stand in the post-mortem as such."
             )
         ]
         text = await self.app.push_screen_wait(Form(self.look, "note", asked))
