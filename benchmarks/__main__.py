@@ -1,8 +1,9 @@
-"""``python -m benchmarks [NAME ...] [--write]``: measure, print, and with --write keep docs/performance.md."""
+"""``python -m benchmarks [NAME ...] [--write]``: measure, print, and with --write keep it in docs/performance.md."""
 
 import importlib
 import os
 import platform
+import re
 import sys
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def cores() -> str:
     return f"{number} cores" if number > 1 else "one core"
 
 
+def written(page: str, sections: list[str]) -> str:
+    """The page with these sections in place of those of the same title, in the order of their titles."""
+    before = re.split(r"(?m)^(?=## )", page)[1:]
+    by_title = {section.partition("\n")[0]: f"{section.rstrip()}\n" for section in [*before, *sections]}
+    head = HEAD.format(python=platform.python_version(), machine=platform.machine(), cores=cores())
+    return "\n".join([head, *(by_title[title] for title in sorted(by_title))])
+
+
 def main() -> int:
     """Each module of this folder with a ``report`` is a section of the page."""
     wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
@@ -34,9 +43,8 @@ def main() -> int:
             print(f"measuring {name} ...", file=sys.stderr)
             sections.append(report())
             print(sections[-1])
-    if "--write" in sys.argv and not wanted:
-        head = HEAD.format(python=platform.python_version(), machine=platform.machine(), cores=cores())
-        PAGE.write_text("\n".join([head, *sections]), "utf-8")
+            if "--write" in sys.argv:
+                PAGE.write_text(written(PAGE.read_text("utf-8"), sections), "utf-8")
     return 0
 
 
