@@ -289,7 +289,7 @@ until its first byte. The echo is a program that only sends back what it reads, 
 {LINES:,} log lines and {UPDATES:,} node updates a second, over a room's socket. {STARTS} starts, {PRESSES} presses,
 {REST_S:.0f} s each. First frame: the first {FIRST_BYTES:,} bytes, the frames and names of the last screen; live
 screen: the vitals show the 5,000 nodes. btop and toolong are up when 4,000 and 20,000 bytes are there, the others when
-their words are.
+their words are; none: nothing came within two seconds.
 """
 
 
