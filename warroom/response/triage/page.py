@@ -15,6 +15,10 @@ and what could be done. A finding is raised once it held for two looks in a row,
 severity or targets changed for good, and withdrawn, with the reason, when it no longer holds. **Nothing acts by
 itself.** Rules look at facts alone: no rule knows the name of a cluster.
 
+The time of a fact is when it happened, or, of what goes on, when it was measured or seen; such a fact says since when
+it is so. The number is the event in the record. The facts of all standing findings are taken again together, in one
+event, every ten seconds while their words change and every half minute while they do not.
+
 This page is printed from the table of rules by `warroom.response.triage.page`.
 
 ## Rules
@@ -25,8 +29,11 @@ This page is printed from the table of rules by `warroom.response.triage.page`.
 
 ## Severity
 
-All or nearly all requests fail, or all services are down: SEV1. Half or more: SEV2. Some requests fail, or a workload
-is down: SEV3. Only slow, or fewer instances than wanted: SEV4. Where requests are measured, the figure decides.
+All or nearly all requests fail, or all services are down: SEV1. Half or more, or a critical service of which no
+instance is left: SEV2. Some requests fail, or a workload is down: SEV3. Only slow, or fewer instances than wanted:
+SEV4. Where requests are measured and none fail, a service that is down is SEV3 at most. A service that was stopped
+from the room counts as down until something answers for it. What is found worse than the incident was declared says
+so, in the finding, on the response board and in the brief.
 
 ## GPU errors (Xid)
 

@@ -23,6 +23,7 @@ from warroom.response.triage.wording import (
     title,
 )
 from warroom.state.signals import Sign
+from warroom.views.ready import ready_words
 
 WAITING_S = 15
 """What waits for room that long does not find it by itself."""
@@ -85,7 +86,9 @@ def _overloaded(picture: Picture) -> bool:
         return False
     times = [f.bad_since for m in (ERRORS, LATENCY) if (f := picture.figures.get(m)) is not None and f.bad]
     lasting = bool(times) and picture.ago(earliest(times)) >= OVERLOADED_S
-    return lasting and not any(t.crashed or t.unreached for t in picture.broken)
+    # A batch job that crashes explains no requests that fail.
+    hit = (t for t in picture.broken if picture.matters(t.workload))
+    return lasting and not any(t.crashed or t.unreached for t in hit)
 
 
 def _acting(picture: Picture) -> bool:
@@ -112,7 +115,7 @@ def _lacks_room(picture: Picture, workload: Workload) -> bool:
 
 
 def _holds(workload: Workload) -> bool:
-    return bool(workload.nodes) and workload.state not in ENDED
+    return bool(workload.nodes) and (workload.state not in ENDED or workload.ready > 0)
 
 
 def resource_exhaustion(picture: Picture) -> Iterable[Finding]:
@@ -153,7 +156,7 @@ def _facts(found: Shortage, picture: Picture) -> Iterable[Fact]:
         since = picture.past.waiting.get(workload.id)
         long = "" if since is None else f" since {clock(picture.at(since))}"
         yield fact(
-            f"{workload.name}: {workload.ready} of {workload.desired} ready{long}: {workload.reason}",
+            f"{workload.name}: {ready_words(workload.ready, workload.desired)}{long}: {workload.reason}",
             picture.looked,
             picture.past.turned.get(workload.id, 0),
         )
