@@ -166,6 +166,6 @@ def workload_fact(picture: Picture, trouble: Trouble) -> Fact:
 def _seen(picture: Picture, w: Workload, begun: datetime | None) -> Fact:
     again = f", {counted(w.restarts, 'restart')}" if w.restarts else ""
     why = f": {w.reason}" if w.reason else ""
-    since = f" since {clock(begun)}" if begun else ""
+    since = f", in trouble since {clock(begun)}" if begun else ""
     words = f"{w.name} {w.state.value}{since}, {ready_words(w.ready, w.desired)}{again}{why}"
     return fact(words, picture.looked, picture.past.turned.get(w.id, 0))

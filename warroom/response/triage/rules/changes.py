@@ -56,14 +56,13 @@ def recent_change(picture: Picture) -> Iterable[Finding]:
         return
     broken = _by_themselves(picture)
     back = {c: found for c in near if (found := reverted(picture, c)) is not None}
-    near.sort(
-        key=lambda c: (c.subject not in broken and c not in back, abs((began - c.time).total_seconds()))
-    )
+    blamed = {id(c) for c in near if c.subject in broken or _took_room(picture, c)}
+    near.sort(key=lambda c: (id(c) not in blamed and c not in back, abs((began - c.time).total_seconds())))
     first = near[0]
     undone = back.get(first)
     name, late = _name(picture, first), (began - first.time).total_seconds()
     took_room = undone is None and _took_room(picture, first)
-    tied = first.subject in broken or took_room or (undone is not None and _speaks_for_it(undone))
+    tied = id(first) in blamed or (undone is not None and _speaks_for_it(undone))
     felt = impact(picture)
     words = f"{name} was {WORDS[first.kind]} {_before(late)} the first symptom"
     yield Finding(
@@ -116,13 +115,18 @@ def _afterwards(undone: Reverted, name: str) -> Iterable[Proposal]:
 def _took_room(picture: Picture, change: Change) -> bool:
     """Whether important work lacks room and this change is one that took some."""
     found = shortage(picture)
-    if found is None or change.kind not in ("new", "scale"):
+    starved = {w.id for w in found.starved} if found else set()
+    if found is None or change.kind not in ("new", "scale") or change.subject in starved:
         return False
     return change.kind == "new" or change.subject in {w.id for w in found.lesser}
 
 
 def _by_themselves(picture: Picture) -> set[str]:
-    """Workloads in trouble that nodes do not explain."""
+    """Workloads in trouble that neither nodes nor a lack of room explain."""
+    found = shortage(picture)
+    if found is not None and found.starved:
+        short = {w.id for w in found.starved}
+        return {t.workload.id for t in picture.broken if t.workload.id not in short and not t.unreached}
     if picture.down:
         return {t.workload.id for t in picture.broken if loops(picture, t)}
     return {
@@ -133,6 +137,8 @@ def _by_themselves(picture: Picture) -> set[str]:
 
 
 def _before(seconds: float) -> str:
+    if seconds <= 0:
+        return "at the time of"
     if seconds < 60:
         return "less than a minute before"
     return f"{seconds // 60:.0f} min before"

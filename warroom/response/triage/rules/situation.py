@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from warroom.model.nouns import NodeName
+from warroom.model.nouns import NodeName, WorkloadId
 from warroom.model.response import Confidence, Fact, Finding, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import node_factor, workload_factor
@@ -88,8 +88,9 @@ def _lasting(picture: Picture) -> list[Trouble]:
 
 def _stands_on_bad(picture: Picture, workload: str) -> bool:
     bad = {s.node for s in suspects(picture)}
-    instances = [i for ws, some_ in picture.unready.items() if ws == workload for i in some_]
-    return bool(instances) and all(i.node is None or i.node in bad for i in instances)
+    # Those that merely start somewhere else did not fail there.
+    failed = [i for i in picture.unready.get(WorkloadId(workload), ()) if i.state == "failed"]
+    return bool(failed) and all(i.node is None or i.node in bad for i in failed)
 
 
 def _well(picture: Picture, total: int) -> str:
