@@ -153,16 +153,10 @@ class Picture:
     @cached_property
     def down(self) -> tuple[Down, ...]:
         """Nodes reported down that are still meant to work: not those taken out of service."""
-        closed = (n for n in self.listed.down if n.cordoned and n.name not in self.missed)
-        out = {n.name for n in closed}
+        closed = [n.name for n in self.listed.down if n.cordoned]
+        missed = missed_nodes(self.state, [name for name in closed if name in self.occupied])
+        out = set(closed) - missed
         return self.seen_down([n for n in self.listed.down if n.name not in out] if out else self.listed.down)
-
-    @cached_property
-    def missed(self) -> frozenset[NodeName]:
-        """Nodes reported down and closed on which something is placed that does not run elsewhere."""
-        closed = [n.name for n in self.listed.down if n.cordoned and n.name in self.occupied]
-        revisions = (self.state.cluster.revision,)
-        return self.kept.part("missed", revisions, lambda: missed_nodes(self.state, closed))
 
     def seen_down(self, nodes: Iterable[Node]) -> tuple[Down, ...]:
         """What cluster and logs say of nodes that are reported down."""
