@@ -33,6 +33,7 @@ from warroom.ui.theme_file import themes_by_name
 from warroom.ui.widgets.line_widget import LineWidget
 from warroom.ui.wire.link import Link
 from warroom.ui.wire.wired import WiredApp
+from warroom.views.copying import Copied
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,11 @@ class WarroomApp(WiredApp):
 
     async def action_quit(self) -> None:
         """Textual's own way out, Ctrl+q, belongs to flow control and does nothing: q leaves."""
+
+    async def copy_out(self, copied: Copied, where: str, *, for_chat: bool) -> str:
+        """Take the text of a dialog out of the program; answers what the room says of it."""
+        room = next(screen for screen in self.screen_stack if isinstance(screen, RoomScreen))
+        return await room.copy_out(copied, where, for_chat=for_chat)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within this screen only: what may write the terminal's clipboard may also be made to."""

@@ -72,6 +72,15 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 EVERYTHING = Filter()
+FILTER_CELLS = 28
+"""How much of a filter a title shows."""
+
+
+def filter_words(wanted: Filter) -> str:
+    """A filter as a title says it."""
+    text = wanted.text
+    text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
+    return " ".join([*(["faults"] if wanted.faults else []), *([f"/{text}"] if text else [])])
 
 
 def parse_filter(text: str, *, faults: bool = False) -> Filter:

@@ -1,8 +1,9 @@
 """The dialogs: a menu, a form, a plan to confirm, lines to read. None acts on a single key."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Paste
@@ -14,6 +15,7 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import wrapped
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.lines import Lines
+from warroom.views.copying import Copied, copied_lines
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line, Title
 
@@ -102,7 +104,37 @@ class Dialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Reading(Dialog):
+class CopyingRoom(Protocol):
+    """An app whose room takes texts out of it."""
+
+    async def copy_out(self, copied: Copied, where: str, *, for_chat: bool) -> str:
+        """Take a text out of the program; answers what to say of it."""
+
+
+class Readable(Dialog):
+    """A dialog whose lines can be copied."""
+
+    said = ""
+    """What there is to say of the last copy."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy(False)", show=False),
+        Binding("C", "copy(True)", show=False),
+    ]
+
+    @work
+    async def action_copy(self, for_chat: bool) -> None:
+        """All lines as text, or as a block for a chat."""
+        copied = copied_lines("line", [[one] for one in self.lines])
+        room = cast("CopyingRoom", self.app)
+        self.said = await room.copy_out(copied, self.titled, for_chat=for_chat)
+        self.draw()
+
+    def hint(self, keys: str) -> Line:
+        """The keys, or what became of the copy."""
+        return line((self.said or keys, "info" if self.said else "muted"))
+
+
+class Reading(Readable):
     """Lines to read, with scrolling."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -114,7 +146,7 @@ class Reading(Dialog):
     ]
 
     def foot(self) -> Line:
-        return line(("Esc back, ↑ ↓ scroll", "muted"))
+        return self.hint("Esc back, ↑ ↓ scroll, c copies, C for a chat")
 
     def action_scroll(self, by: int) -> None:
         """Move the lines."""
@@ -122,7 +154,7 @@ class Reading(Dialog):
         self.draw_frame()
 
 
-class Menu(Dialog):
+class Menu(Readable):
     """One of several, below lines to read; the impossible ones say why and cannot be chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -172,7 +204,7 @@ class Menu(Dialog):
 
     def foot(self) -> Line:
         reading = ", PgDn reads on" if self.lines else ""
-        return line((f"↑ ↓ choose, Enter next{reading}, Esc back", "muted"))
+        return self.hint(f"↑ ↓ choose, Enter next{reading}, Esc back")
 
     def draw_frame(self) -> None:
         width = self.listed.size.width
