@@ -93,6 +93,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ui", "link", "auto", "what may be sent to the terminal: auto, fast, ssh, slow"),
     Setting("ui", "theme", "", "a theme by name or file, see `warroom themes list`; empty: by the terminal"),
     Setting("ui", "ascii", "auto", "signs and frames in ASCII: auto (by the locale), yes or no"),
+    Setting("ui", "mouse", False, "begin with the mouse; over SSH F2 turns it on"),
     Setting("ui", "bell", False, "ring the terminal's bell when severity or alerts rise"),
 )
 """Every setting that is not a cluster's; help and checks come from this table."""

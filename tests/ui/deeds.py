@@ -130,6 +130,7 @@ LOOKS: dict[str, Deed] = {
     "board('')": Deed("", to_tab("command")),
     "board('runbooks')": Deed("", to_tab("runbooks")),
     "board('actions')": Deed("", to_tab("actions")),
+    "mouse": Deed("", shows("mouse on: a click goes there")),
     "redraw": Deed("", lambda was, now: now.forgotten > was.forgotten),
     "to_the_shell": Deed("", shows("no shell waits below this screen")),
 }

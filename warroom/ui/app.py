@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
+from textual.geometry import Offset
 
 from warroom.clock import monotonic_s
 from warroom.errors import WarroomError
@@ -23,6 +24,7 @@ from warroom.ui.clipboard import Clipboard
 from warroom.ui.driver import GuardedDriver
 from warroom.ui.looks import Looks
 from warroom.ui.memory import Memory
+from warroom.ui.mouse import Clickable
 from warroom.ui.pace import collect_seldom
 from warroom.ui.paintlog import PaintLog
 from warroom.ui.preferences import Preferences
@@ -64,6 +66,7 @@ class WarroomApp(WiredApp):
         self.feed = feed
         self.preferences = preferences or Preferences()
         self.memory = Memory(self.preferences.kept)
+        self.mouse = False
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
@@ -85,12 +88,31 @@ class WarroomApp(WiredApp):
             self.say(wrong[0] + (f" (and {len(wrong) - 1} more)" if wrong[1:] else ""), "warning")
         elif self.looks.terminal.note:
             self.say(self.looks.terminal.note, "info")
+        if self.preferences.mouse:
+            self.turn_mouse()
         if self.looks.bell and not isinstance(self.feed, Player):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
             self.follow(self.feed)
         if not self.is_headless:
             collect_seldom()
+
+    def turn_mouse(self) -> bool:
+        """Listen to the mouse, or not any more; answers which."""
+        self.mouse = not self.mouse
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.listen_to_mouse(self.mouse)
+        return self.mouse
+
+    def clicked(self, at: Offset) -> None:
+        """Let the screen on top go there, if it has anywhere to go to."""
+        if isinstance(self.screen, Clickable):
+            self.screen.clicked(at)
+
+    def wheeled(self, at: Offset, by: int) -> None:
+        """Let the screen on top scroll there."""
+        if isinstance(self.screen, Clickable):
+            self.screen.wheeled(at, by)
 
     def _listen(self) -> None:
         if not self.feed.trouble and self.alarm.rings(self.feed.state, monotonic_s()):

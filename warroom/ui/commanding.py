@@ -11,6 +11,7 @@ from warroom.model.commands import AddNote
 from warroom.model.text import neutral
 from warroom.model.times import parse_time
 from warroom.ui.boards import TABS
+from warroom.ui.clicking import Clicking
 from warroom.ui.commands import Typed, Word, board_words, read_command, words_for
 from warroom.ui.filtering import Narrowed
 from warroom.ui.layout import PANES
@@ -34,7 +35,7 @@ class Themed(Protocol):
         """What there is to change to."""
 
 
-class Commanding(Responding, Playing):
+class Commanding(Responding, Playing, Clicking):
     """The key of the command line, and what its words do."""
 
     @work

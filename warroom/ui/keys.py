@@ -144,6 +144,12 @@ KEYS = (
     ),
     Key("acknowledge", "A", "A", "acknowledge the selected alerts", "live"),
     Key("silence", "S", "S", "silence the selected alerts", "live"),
+    Key(
+        "mouse",
+        "f2",
+        "F2",
+        "the mouse on or off: a click goes to a pane or a row, the wheel scrolls, nothing more",
+    ),
     Key("redraw", "ctrl+l", "Ctrl+l", "paint everything anew"),
     Key("to_the_shell", "ctrl+z", "Ctrl+z", "to the shell; `fg` comes back, the room goes on meanwhile"),
     Key("play", "space", "Space", "play or pause", "replay", footer="play"),

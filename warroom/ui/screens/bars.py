@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
+
+from rich.cells import cell_len
 
 from warroom.host.feed import Feed, ReplayFeed
 from warroom.state.slices import Action
@@ -44,6 +47,14 @@ def tabs_of(frame: Frame, focused: str, width: int) -> Line:
         else:
             cells.append((f"{number} {word if name == focused else word[:LEAST]}{count} ", role))
     return line(*cells)
+
+
+def tab_at(frame: Frame, focused: str, width: int, x: int) -> str:
+    """The pane whose tab stands there; empty beside them."""
+    spans = tabs_of(frame, focused, width).spans
+    ends = list(accumulate(cell_len(cell.text) for cell in spans))[-len(PANES) :]
+    start = ends[0] - cell_len(spans[-len(PANES)].text)
+    return next((name for name, end in zip(PANES, ends, strict=True) if start <= x < end), "")
 
 
 def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS) -> Line:

@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 import msgspec
 from textual import work
 from textual.binding import BindingsMap, BindingType
+from textual.geometry import Offset
 
 from warroom.ui.binding import bindings
 from warroom.ui.boards import TABS, Shown, board_entries, tabs_line
@@ -192,6 +193,16 @@ class Board(Dialog):
         """Answer, and remember where the board stood."""
         self._keep()
         self.dismiss(how)
+
+    def clicked(self, at: Offset) -> None:
+        """To the entry there; nothing is done to it."""
+        if self.entries_list.region.contains_point(at):
+            self.entries_list.point(at - self.entries_list.region.offset)
+            self._keep()
+
+    def wheeled(self, at: Offset, by: int) -> None:
+        """To other entries."""
+        self.action_move(by)
 
     def action_back(self) -> None:
         """Show all entries again, else back to the room."""

@@ -7,10 +7,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Paste
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from warroom.ui.mouse import WHEEL
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import wrapped
 from warroom.ui.widgets.framed import Framed
@@ -102,6 +104,14 @@ class Dialog(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Back, with nothing done."""
         self.dismiss(None)
+
+    def clicked(self, at: Offset) -> None:
+        """The mouse chooses nothing."""
+
+    def wheeled(self, at: Offset, by: int) -> None:
+        """Move the lines."""
+        self.inside.move(by * WHEEL)
+        self.draw_frame()
 
 
 class CopyingRoom(Protocol):
@@ -225,6 +235,18 @@ class Menu(Readable):
         """Move the lines above."""
         self.inside.move(by)
         self.draw_frame()
+
+    def clicked(self, at: Offset) -> None:
+        """To the choice there; it is taken by Enter alone."""
+        if not self.listed.region.contains_point(at):
+            return
+        width, row = self.listed.size.width, at.y - self.listed.region.y + self.listed.top
+        for number in range(len(self.choices)):
+            row -= len(self._choice(number, width))
+            if row < 0:
+                self.at = number
+                self.draw()
+                return
 
     def action_choose(self) -> None:
         """Answer with the choice the cursor is on."""
