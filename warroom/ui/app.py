@@ -66,6 +66,7 @@ class WarroomApp(WiredApp):
         self.feed = feed
         self.preferences = preferences or Preferences()
         self.memory = Memory(self.preferences.kept)
+        self.memory_trouble = [self.memory.trouble] if self.memory.trouble else []
         self.mouse = False
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
@@ -84,7 +85,7 @@ class WarroomApp(WiredApp):
         room.paint_log = self.paint_log
         self.push_screen(room)
         self.set_interval(LOOK_AGAIN_S, self.look_again)
-        if wrong := [*map(self.looks.shortly, self.looks.warnings), *self.preferences.refused]:
+        if wrong := [*map(self.looks.shortly, self.looks.warnings), *self.memory_trouble, *self.preferences.refused]:
             self.say(wrong[0] + (f" (and {len(wrong) - 1} more)" if wrong[1:] else ""), "warning")
         elif self.looks.terminal.note:
             self.say(self.looks.terminal.note, "info")

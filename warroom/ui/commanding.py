@@ -16,7 +16,6 @@ from warroom.ui.commands import Typed, Word, board_words, read_command, words_fo
 from warroom.ui.filtering import Narrowed
 from warroom.ui.layout import PANES
 from warroom.ui.playing import Playing
-from warroom.ui.presets import NAMES as LAYOUTS
 from warroom.ui.responding import Responding
 from warroom.ui.screens.board import Board
 from warroom.ui.screens.prompt import Advice, Completion, Prompt
@@ -94,7 +93,7 @@ class Commanding(Responding, Playing, Clicking):
         if name == "theme":
             offered = tuple(self.looks_there())
         elif name == "layout":
-            offered = LAYOUTS
+            offered = self.layout_names
         elif name == "filter" and rest.startswith("use "):
             return Completion(
                 len(name) + 5, tuple(n for n in sorted(self.memory.filters) if n.startswith(rest[4:]))
@@ -124,8 +123,8 @@ class Commanding(Responding, Playing, Clicking):
                     raise WarroomError("filter save NAME keeps the filter of what is seen, which needs one")
             case "theme" if typed.rest not in self.looks_there():
                 raise WarroomError(f"there is no theme {typed.rest!r}; Tab lists them")
-            case "layout" if typed.rest not in LAYOUTS:
-                raise WarroomError(f"there is no layout {typed.rest!r}; there is: {', '.join(LAYOUTS)}")
+            case "layout" if typed.rest not in self.layout_names:
+                raise WarroomError(f"there is no layout {typed.rest!r}; there is: {', '.join(self.layout_names)}")
             case "severity" | "declare" if not re.match(r"(SEV)?[1-4](\s|$)", typed.rest, re.IGNORECASE):
                 raise WarroomError(f"{typed.word.name} wants a severity from 1 to 4 first, the worst is 1")
             case name if name == "filter" or name in PANES or (name in TABS and typed.word.takes):

@@ -67,7 +67,7 @@ TAKING = {
         Word("search", "search the recorded log", "WORDS", "search"),
         Word("filter", FILTERS, "FILTER", "filter"),
         Word("theme", "another look", "NAME"),
-        Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}", "NAME"),
+        Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}, or one of the config", "NAME"),
         *(
             Word(name, f"go to {name.capitalize()}, and filter it", "FILTER", f"pane({n})")
             for n, name in enumerate(PANES, 1)

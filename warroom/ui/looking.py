@@ -93,6 +93,8 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """Let long lines go on below."""
         if isinstance(self.pane, LogsPane | TimelinePane):
             self.pane.view.wrap()
+            if self.pane is self.logs:
+                self.memory.choose("wrap", "yes" if self.logs.view.wrapped else "")
         self.draw()
 
     def action_redraw(self) -> None:
@@ -186,6 +188,7 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """An indicator's plot, or that of any query that is typed there."""
         indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
         plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        plot.keep = lambda query: self.memory.keep("plot", query)
         await self.app.push_screen_wait(plot)
 
     async def _evidence(self) -> None:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from warroom.config import Config
 from warroom.ui.keymap import remapped
 from warroom.ui.keys import KEYS, Key
+from warroom.ui.layout import Presets
+from warroom.ui.own_layouts import own_layouts
+from warroom.ui.presets import PRESETS
 
 
 class Preferences(NamedTuple):
@@ -15,6 +18,8 @@ class Preferences(NamedTuple):
     keys: tuple[Key, ...] = KEYS
     refused: tuple[str, ...] = ()
     """A sentence for each setting that is not in force."""
+    presets: Presets = PRESETS
+    """The layouts there are to choose from, besides the overview."""
     mouse: bool = False
     """Whether the screen begins with the mouse."""
     kept: Path | None = None
@@ -27,7 +32,8 @@ def preferences(config: Config | None, environ: Mapping[str, str], kept: Path) -
         return Preferences(kept=kept)
     keys = remapped(config.keys)
     mouse = mouse_wanted(bool(config.get("ui", "mouse")), environ)
-    return Preferences(keys.keys, keys.refused, mouse, kept)
+    layouts = own_layouts(config.layouts)
+    return Preferences(keys.keys, (*keys.refused, *layouts.refused), layouts.presets, mouse, kept)
 
 
 def mouse_wanted(setting: bool, environ: Mapping[str, str]) -> bool:
