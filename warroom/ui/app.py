@@ -93,6 +93,7 @@ class WarroomApp(WiredApp):
         if self.looks.bell and not isinstance(self.feed, Player):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
+            self.feed.gives_way = lambda: self.wire.in_haste(monotonic_s())
             self.follow(self.feed)
         if not self.is_headless:
             collect_seldom()
