@@ -33,7 +33,7 @@ from warroom.events.procedure import (
     RunbookStepEnded,
 )
 from warroom.events.team import HandoffAcknowledged, HandoffDeclined, HandoffOffered
-from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
+from warroom.events.triage import FindingRaised, FindingsMeasured, FindingUpdated, FindingWithdrawn
 from warroom.events.updates import UpdateNotSent, UpdateSent, UpdateWritten
 from warroom.model.nouns import NodeName
 from warroom.model.requests import Request
@@ -129,6 +129,7 @@ RESPONSE_EVENTS: Mapping[type[Event], st.SearchStrategy[Event]] = {cls: built(cl
 RAISED: tuple[type[Event], ...] = (FindingRaised,)
 AFTER: Mapping[type[Event], tuple[type[Event], ...]] = {
     FindingUpdated: RAISED,
+    FindingsMeasured: RAISED,
     FindingWithdrawn: RAISED,
     HandoffAcknowledged: (HandoffOffered,),
     HandoffDeclined: (HandoffOffered,),

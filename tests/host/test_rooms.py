@@ -109,7 +109,7 @@ def test_the_only_open_room_needs_no_name_and_two_do(rooms: Path) -> None:
     first = prepared(rooms, "b")
     assert find_room(rooms, None).name == "a"
     first.take()
-    with pytest.raises(WarroomError, match=r"several rooms are open \(a, b\); say which one"):
-        find_room(rooms, None)
+    with pytest.raises(WarroomError, match="several rooms are open: a, b; say which one, such as `--room a`"):
+        find_room(rooms, None, option="--room")
     with pytest.raises(WarroomError, match="no open room is called c; open rooms: a, b"):
         find_room(rooms, "c")

@@ -152,7 +152,7 @@ def write_down(screen: Terminal, cause: str) -> None:
     reply(screen, "what is to be done", "alert on it before users feel it @ana +14d")
     screen.wait_for("T1 open")
     entry(screen, "schedule the review")
-    reply(screen, "when, then where", "room 4")
+    reply(screen, "when, then where", "+2d room 4")
     screen.wait_for(r"post-mortem review +\d{4}-")
     screen.keys("Escape")
     screen.wait_without("1-7 tabs")

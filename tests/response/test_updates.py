@@ -64,10 +64,18 @@ def test_an_update_says_what_is_found_eliminated_and_done() -> None:
 
 
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
-    text = written(sev1().state, UpdateKind.FIRST, {}, now=sev1().now)
+    tape = cluster()
+    tape.add(IncidentDeclared("i1", Safe("All inference fails"), Severity.SEV1), actor=MAYA)
+    text = written(tape.state, UpdateKind.FIRST, {}, now=tape.now)
     assert "Impact: not known yet" in text
     assert "┆" not in text, "those who wait read the mark of a log record"
     assert "Next update: none promised" in text
+
+
+def test_figures_beyond_their_limit_are_impact_that_is_known() -> None:
+    text = written(sev1().state, UpdateKind.FIRST, {}, now=sev1().now)
+    at = f"{cluster().now:%H:%M:%S}Z"
+    assert f"Impact: errors 90.0% (limit 5.0%) at {at}; who notices what is not known yet" in text
 
 
 @pytest.mark.parametrize("kind", UpdateKind)
@@ -176,5 +184,5 @@ def test_what_cannot_be_sent_or_promised_is_refused(command: SendUpdate | Promis
 def test_without_an_incident_or_a_target_nothing_is_sent() -> None:
     with pytest.raises(Refused, match="no incident"):
         granted(cluster(), SendUpdate(UpdateKind.FIRST, Safe("x")))
-    with pytest.raises(Refused, match="no update target is configured"):
+    with pytest.raises(Refused, match=r"opened without an update target; .* read when a room opens"):
         granted(sev1(), SendUpdate(UpdateKind.FIRST, Safe("x")), Book())

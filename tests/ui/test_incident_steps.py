@@ -11,6 +11,7 @@ from warroom.model.commands import DeclareIncident
 from warroom.model.nouns import Severity
 from warroom.model.requests import CreateAlert
 from warroom.model.text import Safe
+from warroom.state.slices import State
 from warroom.ui.incident_steps import (
     EXAMPLES,
     QUESTIONS,
@@ -19,7 +20,7 @@ from warroom.ui.incident_steps import (
     incident_command,
     question_lines,
 )
-from warroom.ui.offers import announcement
+from warroom.ui.offers import announcement, is_rated, requests_of
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
@@ -95,3 +96,17 @@ def test_every_example_is_understood_and_stands_apart_from_the_question() -> Non
 def test_resolving_names_the_incident_and_what_exports_it() -> None:
     _, said = incident_command("resolve", "the switch", NOW, "20260302-1400-prod")
     assert "warroom export 20260302-1400-prod" in said
+
+
+def test_an_announcement_that_says_no_severity_is_known_to_say_none() -> None:
+    assert is_rated("moved info services moved")
+    assert not is_rated("moved services moved to rack 2")
+    assert not is_rated("moved warn services moved")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "answer"), [("drain", "60 30s bad switch"), ("silence", "1h 2h known"), ("silence", "1h 30m")]
+)
+def test_a_time_typed_behind_the_one_that_stood_there_is_no_reason(chosen: str, answer: str) -> None:
+    with pytest.raises(WarroomError, match="two times are given"):
+        requests_of(State(), chosen, ["a1"], answer)

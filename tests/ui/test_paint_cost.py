@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ui.stage import StillRoom, large_room, lines_of, on_screen, repainted
+from warroom.clock import monotonic_s
 from warroom.events.cluster import NodesChanged
 from warroom.model.nouns import Node, NodeName, NodeState
 from warroom.model.text import Safe
@@ -96,6 +97,25 @@ async def test_moving_the_cursor_paints_the_pane_it_moves_in_and_nothing_else(la
         await pilot.press("j")
         moved = {name for name, pane in screen.panes.items() if pane.body.repaints != painted[name]}
         assert moved == {"workloads"}
+
+
+async def test_a_key_in_a_flood_paints_what_it_changed_and_leaves_the_rest_to_the_next_frame(
+    large: StillRoom,
+) -> None:
+    """Each key went through all that had happened since the last frame before it was seen to do anything."""
+    async with on_screen(large) as (screen, pilot):
+        await repainted(screen, pilot)
+        every = (Node(NodeName(f"n{n:05d}"), NodeState.NOT_READY, rack=f"r{n // 40:03d}") for n in range(900))
+        large.add(NodesChanged(tuple(every)))
+        screen.wire.key(monotonic_s())
+        screen.focused_name = "nodes"
+        assert steps_of(screen.draw) < 20_000
+        await pilot.pause()
+        assert lines_of(screen.panes["nodes"])[0].startswith("┏━ 3 Nodes")
+        assert "▼90" not in screen.vitals.render_line(0).text
+        screen.draw(data=True)
+        await pilot.pause()
+        assert "▼90" in screen.vitals.render_line(0).text
 
 
 async def test_the_last_of_twenty_thousand_rows_is_one_key_away(large: StillRoom) -> None:

@@ -1,15 +1,18 @@
 """The response by keys: the board, runbooks, the second person, undo, updates, the searches of an incident."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.ui.responses import ANA, MAYA, RACK, STOP, responding_room, waiting_room
+from tests.ui.incident import calm_room
+from tests.ui.responses import ANA, CUT_OFF, GUESS, MAYA, RACK, STOP, responding_room, waiting_room
 from tests.ui.stage import StillRoom, on_screen, screen_text
 from tests.ui.test_dialogs import armed, rack_down
 from warroom.events.actions import ActionProposed, ActionStarted, ActionSucceeded, ActionVerified
+from warroom.events.triage import FindingRaised
 from warroom.host.player import Player
 from warroom.model.commands import Act, DeclareIncident, Drafted, LogsFound, SearchLogs
 from warroom.model.nouns import NodeName, Phase, Severity
@@ -25,6 +28,7 @@ from warroom.model.response_commands import (
     NoteLook,
     OverrideAction,
     PinEvidence,
+    ScheduleReview,
     SendUpdate,
     SkipItem,
     StartRunbook,
@@ -228,6 +232,25 @@ async def test_a_step_is_skipped_with_a_reason() -> None:
         assert wishes(room) == [EndStep("R1", StepResult.SKIPPED, Safe("known"))]
 
 
+# --- what was found ----------------------------------------------------------------------------------------
+
+
+async def test_what_triage_found_is_said_below_until_somebody_acts() -> None:
+    room = calm_room()
+    room.add(FindingRaised(GUESS))
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        assert "1 Health says why" not in screen_text(pilot.app), "a guess waits in Health"
+    room.add(FindingRaised(CUT_OFF))
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        assert "◆ rack1 cut off: 4 nodes gone at once  1 Health says why" in screen_text(pilot.app)
+    plan = Plan(Cordon(RACK), Safe("close rack1"))
+    room.add(ActionProposed("A1", "o1", plan.request, plan), ActionStarted("A1"), by=MAYA)
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        shown = screen_text(pilot.app)
+        assert "A1 close rack1: started" in shown
+        assert "1 Health says why" not in shown
+
+
 # --- plans, the second person, undo ------------------------------------------------------------------------
 
 
@@ -358,13 +381,55 @@ async def test_an_update_is_written_by_the_record_changed_by_hand_and_sent_by_it
         assert isinstance(dialog, Writing)
         assert "All inference requests failing" in dialog.query_one(TextArea).text
         assert "status, slack" in screen_text(pilot.app)
-        await press(pilot, *" now", "tab", *"sent", "enter")
+        assert not dialog.query_one(TextArea).has_focus, "what is typed without looking goes into no message"
+        while not dialog.armed:
+            await pilot.pause(0.05)
+        await press(pilot, "tab", *" now", "tab", *"sent", "enter")
         assert wishes(room) == []
         assert "nothing was sent" in screen_text(pilot.app)
         assert dialog.query_one(Input).value == ""
         await press(pilot, *"send", "enter")
         text = Safe("SEV1 All inference requests failing\nNext: rack 2 now")
         assert wishes(room) == [SendUpdate(UpdateKind.PROGRESS, text)]
+
+
+async def test_the_word_typed_into_the_text_is_not_sent_to_those_who_wait() -> None:
+    room = Answering()
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        await press(pilot, "T", "enter", "enter")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Writing)
+        while not dialog.armed:
+            await pilot.pause(0.05)
+        await press(pilot, "tab", "enter", *"send")
+        assert "You change the text that others read" in screen_text(pilot.app)
+        await press(pilot, "tab", *"send", "enter")
+        assert wishes(room) == []
+        assert "The text ends with the line send" in screen_text(pilot.app)
+
+
+async def test_a_room_opened_without_a_target_says_when_one_counts() -> None:
+    async with on_screen(StillRoom(), width=80, height=24) as (_, pilot):
+        await press(pilot, "T")
+        shown = " ".join(screen_text(pilot.app).replace("┃", " ").split())
+        assert "this room was opened without an update target" in shown
+        assert "read when a room opens: one that was added since counts in the next room" in shown
+
+
+async def test_the_time_of_the_review_is_the_one_that_was_typed() -> None:
+    room = responding_room()
+    async with on_screen(room, width=80, height=24) as (_, pilot):
+        await press(pilot, "R", "4", "g")
+        board = pilot.app.screen
+        assert isinstance(board, Board)
+        for _ in range(12):
+            if not board.at.key.startswith("review"):
+                await press(pilot, "j")
+        await press(pilot, "enter", *"tomorrow 10:00 room 4", "enter")
+        tomorrow = (room.now + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+        assert wishes(room) == [ScheduleReview(tomorrow, Safe("room 4"))]
+        await press(pilot, "enter", "end", *" tomorrow", "enter")
+        assert len(wishes(room)) == 1, "of two times none is guessed"
 
 
 async def test_escape_sends_nothing() -> None:

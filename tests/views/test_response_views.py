@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from hypothesis import given
 
+from tests.response.triage.runs import Run
+from tests.simulator.worlds import shipped
 from tests.ui.responses import waiting_room
 from tests.views.any_state import MAYA, START, Tape, room, tapes
 from tests.views.test_panes import node
@@ -67,6 +69,45 @@ def test_what_changed_names_the_closest_change_before_the_start_first() -> None:
         ("deploy", "chat: chat:1 → chat:2"),
         ("deploy", "find: find:1 → find:2"),
     ]
+
+
+def test_an_alert_is_no_change_before_itself_and_what_it_brought_is_none_either() -> None:
+    run = Run(shipped("false-alarm")).seconds(90)
+    found = what_changed(run.state, run.clock.now())
+    assert [one.kind for one in found] == ["config", "workload", "workload", "deploy"]
+    assert "alert rules reloaded" in found[0].words
+    head = changed_lines(run.state, run.clock.now())[0].spans[0].text
+    assert "before the first trouble (14:00:50Z: HighErrorRate (critical))" in head
+
+
+def test_what_changed_tells_the_time_at_which_a_workload_turned_and_the_later_turn_first() -> None:
+    run = Run(shipped("false-alarm")).seconds(90)
+    turns = [one for one in what_changed(run.state, run.clock.now()) if one.kind == "workload"]
+    assert [(f"{one.time:%M:%S}", one.words) for one in turns] == [
+        ("00:38", "eval-batch: failed → running"),
+        ("00:30", "eval-batch: running → failed"),
+    ]
+
+
+def test_what_somebody_did_stands_before_what_befell_in_the_same_second() -> None:
+    run = Run(shipped("crash-loop")).seconds(90)
+    first, second = what_changed(run.state, run.clock.now())[:2]
+    assert (first.kind, second.kind, first.time) == ("deploy", "workload", second.time)
+
+
+def test_a_warning_that_stands_for_days_is_not_when_it_began() -> None:
+    old = Alert(Fingerprint("a"), Safe("Disk"), "warning", started=START - timedelta(days=3))
+    new = Alert(Fingerprint("b"), Safe("Errors"), "critical", started=START)
+    tape = room(NodesChanged((node("gpu-1"),)), AlertsChanged((old, new)))
+    assert start_of(tape.state, tape.now) == (START, "the first trouble")
+
+
+def test_a_declared_incident_without_impact_begins_where_it_was_detected() -> None:
+    run = Run(shipped("false-alarm")).seconds(90)
+    run.add(IncidentDeclared("i", Safe("errors?"), Severity.SEV4), actor=MAYA)
+    fired = run.state.spells.open["alert:HighErrorRate"].start
+    run.add(MilestoneNoted(Milestone.DETECTED, Safe("alert HighErrorRate fired")), time=fired)
+    assert start_of(run.state, run.clock.now()) == (fired, "the detection")
 
 
 def test_what_changed_long_before_is_left_out() -> None:

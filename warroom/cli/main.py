@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import difflib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -54,6 +55,8 @@ VERBS: tuple[Verb, ...] = (
 )
 """Every command there is, in the order help shows them."""
 
+OPTION = re.compile(r"-(?!\d|$)")
+"""How an option begins; ``-5`` and ``-`` are words."""
 TIME_OPTIONS = frozenset(("--start", "--end", "--at"))
 
 
@@ -109,7 +112,7 @@ def _run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         _check_verb(arguments)
-        chosen, unknown = parser().parse_known_args(_joined(arguments))
+        chosen, unknown = parsed(_joined(arguments))
         if unknown:
             where = f"warroom {chosen.verb}" if chosen.verb else "warroom"
             raise Usage(f"unrecognized: {' '.join(unknown)}; see `{where} --help`")
@@ -125,6 +128,37 @@ def _run(arguments: Sequence[str]) -> int:
         return int(helped.code or 0)
     except KeyboardInterrupt:
         return _refused("interrupted; what was started goes on in the room", 130, as_json=as_json)
+
+
+def parsed(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The arguments, read, and what nobody knows; options may stand before, between and after a verb's words."""
+    verb = next((one for one in VERBS if arguments and one.name == arguments[0]), None)
+    return parser().parse_known_args(
+        arguments if verb is None else [verb.name, *_in_order(verb, arguments[1:])]
+    )
+
+
+def _in_order(verb: Verb, words: Sequence[str]) -> list[str]:
+    """The options first: argparse gives a verb that takes any number of words none of those after an option."""
+    valued = {
+        name
+        for one in verb.arguments
+        for name in one.names
+        if name.startswith("-") and one.options.get("action") != "store_true"
+    }
+    options: list[str] = []
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        if word == "--":
+            rest += left
+        elif not OPTION.match(word):
+            rest.append(word)
+        else:
+            options.append(word)
+            if word in valued:
+                options += [value for value in [next(left, None)] if value is not None]
+    return [*options, "--", *rest] if any(word.startswith("-") for word in rest) else [*options, *rest]
 
 
 def _drop_output() -> None:

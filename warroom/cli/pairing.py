@@ -38,7 +38,7 @@ SETTINGS = (
 
 
 def _pair(arguments: argparse.Namespace) -> int:
-    folder = find_room(here().rooms, arguments.room)
+    folder = find_room(here().rooms, arguments.room, option="warroom pair")
     if arguments.invite:
         say(invitation(folder))
         return DONE

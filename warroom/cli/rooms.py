@@ -101,7 +101,11 @@ def _enter(order: HostOrder, arguments: argparse.Namespace) -> int:
 
 
 def _attach(arguments: argparse.Namespace) -> int:
-    return _show(find_room(here().rooms, arguments.room), arguments, read_only=arguments.read_only)
+    return _show(
+        find_room(here().rooms, arguments.room, option="warroom attach"),
+        arguments,
+        read_only=arguments.read_only,
+    )
 
 
 def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool) -> int:
@@ -150,7 +154,9 @@ def _stop(arguments: argparse.Namespace) -> int:
     rooms = here().rooms
     if arguments.all and arguments.room:
         raise Usage("say either a room or --all")
-    folders = open_rooms(rooms) if arguments.all else [find_room(rooms, arguments.room)]
+    folders = (
+        open_rooms(rooms) if arguments.all else [find_room(rooms, arguments.room, option="warroom stop")]
+    )
     failed = [sentence for folder in folders if (sentence := _stop_one(folder, force=arguments.force))]
     for sentence in failed:
         refuse(sentence)

@@ -13,7 +13,7 @@ from warroom.host.rooms import RoomFolder, find_room
 
 def in_room(arguments: argparse.Namespace, use: Callable[[Client], Awaitable[int]]) -> int:
     """Connect to the room the arguments mean and use it; raises ``WarroomError``."""
-    return asyncio.run(talk_to(find_room(here().rooms, arguments.room), use))
+    return asyncio.run(talk_to(find_room(here().rooms, arguments.room, option="--room"), use))
 
 
 async def talk_to(folder: RoomFolder, use: Callable[[Client], Awaitable[int]]) -> int:

@@ -2,15 +2,18 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from warroom.cli.incident import line_text
 from warroom.cli.output import say, show_json, tell
+from warroom.cli.places import here
 from warroom.cli.talk import in_room
 from warroom.cli.verb import DONE, FAILED, JSON, NOT_SEEN, ROOM, UNKNOWN, WAIT, YES, Usage, Verb, arg
 from warroom.cli.wishing import declared, only_show, wish_and_show, wished
+from warroom.config import load_config
 from warroom.errors import WarroomError
 from warroom.host.client import Client
 from warroom.model.commands import Drafted, DraftUpdate
@@ -20,7 +23,7 @@ from warroom.model.response_commands import PromiseUpdate, SendUpdate
 from warroom.model.text import Safe, neutral
 from warroom.model.times import parse_duration
 from warroom.response.updates.writing import usual_kind, worded
-from warroom.response.wishes.updates import MOST_CHARACTERS
+from warroom.response.wishes.updates import MOST_CHARACTERS, NO_TARGET, READ_AT_OPENING
 from warroom.state.updates import Delivery, Update
 from warroom.views.updates import promise_line, update_lines
 
@@ -117,10 +120,13 @@ async def _write(client: Client, arguments: argparse.Namespace, given: str) -> i
     text = worded(given) if given else drafted.text
     planned = _planned(client, arguments, kind, text, drafted)
     if not planned.targets:
-        raise WarroomError("no update target is configured; add an [update.NAME] table to the config")
+        raise WarroomError(_nowhere(arguments))
     known = client.state.procedure.update_targets
     if unknown := [name for name in arguments.to if name not in known]:
-        raise WarroomError(f"no update target is called {unknown[0]!a}; there are: {', '.join(known)}")
+        there = f"there are: {', '.join(known)}"
+        raise WarroomError(
+            f"no update target is called {unknown[0]!a}; {_added(arguments, unknown) or there}"
+        )
     if not arguments.yes:
         if arguments.json:
             show_json(planned)
@@ -132,6 +138,29 @@ async def _write(client: Client, arguments: argparse.Namespace, given: str) -> i
     send = SendUpdate(kind, text, tuple(arguments.to), next_due=drafted.next_due)
     acted = await wished(client, send)
     return await _follow(client, arguments, acted.action)
+
+
+def _added(arguments: argparse.Namespace, names: Sequence[str] = ()) -> str:
+    """What is said of targets that are in the config but were not when the room was opened; of all without names."""
+    if "/" in (arguments.room or ""):
+        # A room of somebody else, who has a config of their own.
+        return ""
+    try:
+        configured = load_config(here(), {}).updates
+    except WarroomError:
+        return ""
+    added = [name for name in names or sorted(configured) if name in configured]
+    if not added:
+        return ""
+    return (
+        f"the config has {', '.join(added)} now, and this room read the config when it was opened: stop it and open "
+        "it again once its incident is resolved"
+    )
+
+
+def _nowhere(arguments: argparse.Namespace) -> str:
+    by_hand = "`warroom update draft` prints the words to send by hand"
+    return f"{NO_TARGET}; {_added(arguments) or READ_AT_OPENING}; {by_hand}"
 
 
 async def _follow(client: Client, arguments: argparse.Namespace, name: str) -> int:

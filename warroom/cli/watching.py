@@ -143,7 +143,7 @@ def _facts(moment: Moment) -> dict[str, Any]:
 def _watch(arguments: argparse.Namespace) -> int:
     if arguments.last < 0:
         raise Usage("--last is a number of entries, 0 or more")
-    folder = find_room(here().rooms, arguments.room)
+    folder = find_room(here().rooms, arguments.room, option="warroom watch")
     try:
         return asyncio.run(_follow(folder, as_json=arguments.json, first=arguments.last))
     except KeyboardInterrupt:

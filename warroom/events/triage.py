@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from warroom.events.base import Event
 from warroom.model.nouns import Time
-from warroom.model.response import Finding
+from warroom.model.response import Fact, Finding
 from warroom.model.text import Safe
 
 
@@ -20,6 +20,14 @@ class FindingUpdated(Event, frozen=True):
 
     type: ClassVar[str] = "finding.updated"
     finding: Finding
+
+
+class FindingsMeasured(Event, frozen=True):
+    """The figures that standing findings rest on, as they are by now; nothing else of the findings changed."""
+
+    type: ClassVar[str] = "finding.measured"
+    facts: dict[str, tuple[Fact, ...]]
+    """All facts of each finding whose facts changed, by its key."""
 
 
 class FindingWithdrawn(Event, frozen=True):
@@ -43,4 +51,4 @@ class ClockBreached(Event, frozen=True):
     text: Safe
 
 
-TriageEvent = FindingRaised | FindingUpdated | FindingWithdrawn | ClockBreached
+TriageEvent = FindingRaised | FindingUpdated | FindingsMeasured | FindingWithdrawn | ClockBreached

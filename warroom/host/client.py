@@ -74,6 +74,11 @@ ANSWERS: dict[type, type] = {
 }
 
 
+def _never() -> bool:
+    """Nobody waits."""
+    return False
+
+
 class Client:
     """A live feed of one room (see ``warroom.host.feed.LiveFeed``). ``run`` must be kept running by its owner."""
 
@@ -94,6 +99,8 @@ class Client:
         self._number = 0
         self._listeners: list[Callable[[], None]] = []
         self._moved = asyncio.Event()
+        self.gives_way: Callable[[], bool] = _never
+        """Whether somebody waits for this loop; events are folded when nobody does."""
         self.epoch = 0
         self.state = State()
         self.log_tail = LogTail()
@@ -173,9 +180,11 @@ class Client:
                 self.log_tail.apply(envelope)
                 if envelope.type == RoomClosed.type:
                     self._closed = _how_closed(envelope)
-            if monotonic_s() - began_s > LONGEST_TURN_S:
+            if monotonic_s() - began_s > LONGEST_TURN_S or self.gives_way():
                 self._told(self.state.room_ms, self.recorded_seq)
                 await asyncio.sleep(TURN_S)
+                while self.gives_way():  # noqa: ASYNC110 - what was waited for may never come
+                    await asyncio.sleep(TURN_S)
                 began_s = monotonic_s()
         self._told(self.state.room_ms, self.recorded_seq)
 

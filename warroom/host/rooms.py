@@ -171,8 +171,11 @@ def open_rooms(rooms: Path) -> list[RoomFolder]:
     return [folder for folder in room_folders(rooms) if folder.running()]
 
 
-def find_room(rooms: Path, name: str | None) -> RoomFolder:
-    """The room meant by a name, by a folder's path, or the only open one; raises ``WarroomError`` saying why none."""
+def find_room(rooms: Path, name: str | None, *, option: str = "") -> RoomFolder:
+    """The room meant by a name, by a folder's path, or the only open one; raises ``WarroomError`` saying why none.
+
+    ``option`` is what the name is given with, such as ``--room``; it is told where a name is missing.
+    """
     if name is not None and "/" in name:
         return _at_path(Path(name).absolute())
     there = open_rooms(rooms)
@@ -183,7 +186,8 @@ def find_room(rooms: Path, name: str | None) -> RoomFolder:
         if not there:
             _need_admission(rooms)
             raise WarroomError("no room is open; open one with `warroom demo` or `warroom open CLUSTER`")
-        raise WarroomError(f"several rooms are open ({names}); say which one")
+        example = f"{option} {there[0].name}".strip()
+        raise WarroomError(f"several rooms are open: {names}; say which one, such as `{example}`")
     for folder in there:
         if folder.name == name:
             return folder

@@ -53,7 +53,9 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
 
     text: Safe
     time: Time | None = None
-    """When it happened; None where nothing says so."""
+    """When it happened; of what goes on, when it was measured or seen. None where nothing says so."""
+    seq: int = 0
+    """The event that shows it; 0 where no single one does."""
 
 
 class Targets(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -120,7 +120,7 @@ def _stop(world: World, request: Stop) -> Landed:
         return missing
     for name in request.workloads:
         service = world.services[name]
-        service.stopping, service.changed = True, world.tick
+        service.stopping = True
         world.say(
             "warn" if request.force else "info",
             f"{name} stopping{' by force' if request.force else ''}",
@@ -168,7 +168,7 @@ def _scale(world: World, request: Scale) -> Landed:
         return Landed(False, neutral(f"no running workload {request.workload}"))
     if refused := _too_many(request.replicas):
         return refused
-    service.desired, service.changed = request.replicas, world.tick
+    service.desired = request.replicas
     world.say("info", f"{request.workload} scaled to {service.desired}", workload=request.workload)
     return Landed(True, neutral(f"scaled to {service.desired}"))
 

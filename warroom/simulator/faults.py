@@ -56,7 +56,7 @@ def _deploy(world: "World", name: str, image: str, *, broken: bool) -> None:
     if service is None or service.over:
         return
     service.spec = msgspec.structs.replace(service.spec, image=image or service.spec.image, broken=broken)
-    service.deployed = service.changed = world.tick
+    service.deployed = world.tick
     world.say("info", f"deploying {name} image={service.spec.image}", workload=name)
     for number, replica in enumerate(service.replicas):
         replica.ready_at = world.tick + service.spec.start_s * (number + 1)
@@ -73,4 +73,4 @@ def _scale(world: "World", name: str, replicas: int) -> None:
     if service is None or service.over or service.stopping:
         return
     world.say("info", f"{name} scaled by its owner: {service.desired} -> {replicas} instances", workload=name)
-    service.desired, service.changed = replicas, world.tick
+    service.desired = replicas

@@ -3,7 +3,7 @@
 import zlib
 from dataclasses import dataclass, field
 
-from warroom.model.nouns import Alert, Silence
+from warroom.model.nouns import Alert, Silence, WorkloadState
 from warroom.simulator.scenario import WorkloadSpec
 
 LONG_AGO = -1_000_000
@@ -61,6 +61,8 @@ class Service:
     desired: int
     submitted: int
     changed: int
+    """When its state became what it is."""
+    state: WorkloadState = WorkloadState.PENDING
     deployed: int | None = None
     stopping: bool = False
     over: str = ""

@@ -35,8 +35,6 @@ def _make(world: "World", name: str, service: Service) -> None:
     for _ in range(service.desired - len(staying)):
         service.made += 1
         service.replicas.append(Replica(f"{name}/{service.made}", name))
-    if len(staying) < service.desired:
-        service.changed = world.tick
 
 
 def _place(world: "World", name: str, service: Service, replica: Replica, free: dict[str, int]) -> None:
@@ -54,7 +52,6 @@ def _place(world: "World", name: str, service: Service, replica: Replica, free: 
     free[best.name] -= spec.gpus
     replica.node, replica.ready_at, replica.ready = best.name, world.tick + spec.start_s, False
     service.reason = ""
-    service.changed = world.tick
     world.say("info", f"starting {replica.name} image={spec.image or 'none'}", node=best.name, workload=name)
 
 

@@ -18,6 +18,7 @@ from warroom.model.nouns import (
 )
 from warroom.model.text import Safe, neutral
 from warroom.simulator.parts import Machine, Replica, Service
+from warroom.simulator.turning import reached, ready_of, state_of
 from warroom.simulator.world import World
 
 INDICATORS = (
@@ -51,39 +52,18 @@ def node_of(world: World, machine: Machine) -> Node:
     )
 
 
-def _state_of(world: World, service: Service, ready: int) -> WorkloadState:
-    if service.over:
-        return WorkloadState.STOPPED if service.over == "stopped" else WorkloadState.COMPLETED
-    if any(r.crashed for r in service.replicas):
-        return WorkloadState.FAILED
-    placed = [r for r in service.replicas if r.node]
-    if service.desired and not placed:
-        return WorkloadState.PENDING
-    if ready == 0 and service.desired and any(not _reached(world, r) for r in placed):
-        return WorkloadState.FAILED
-    return WorkloadState.RUNNING if ready >= service.desired else WorkloadState.DEGRADED
-
-
-def _reached(world: World, replica: Replica) -> bool:
-    return replica.node is not None and world.data_path(world.machines[replica.node])
-
-
-def _ready(world: World, service: Service) -> int:
-    return sum(1 for r in service.replicas if r.ready and _reached(world, r))
-
-
 def workload_of(world: World, name: str, service: Service) -> Workload:
     """A service or job as the control plane shows it."""
-    ready = _ready(world, service)
+    ready = ready_of(world, service)
     reason = service.reason
     if not reason and not service.over and ready < service.desired:
-        unreached = sorted({r.node for r in service.replicas if r.node and not _reached(world, r)})
+        unreached = sorted({r.node for r in service.replicas if r.node and not reached(world, r)})
         reason = f"no answer from {', '.join(unreached)}" if unreached else ""
     spec = service.spec
     return Workload(
         WorkloadId(name),
         neutral(spec.name),
-        _state_of(world, service, ready),
+        state_of(world, service, ready),
         desired=service.desired,
         ready=ready,
         restarts=sum(r.restarts for r in service.replicas),
@@ -108,7 +88,7 @@ def instances_of(world: World, name: str, service: Service) -> list[Instance]:
             WorkloadId(name),
             NodeName(replica.node) if replica.node else None,
             _replica_state(world, replica),
-            ready=replica.ready and _reached(world, replica),
+            ready=replica.ready and reached(world, replica),
             restarts=replica.restarts,
             reason=Safe("ending" if replica.ending_at is not None else ""),
         )
@@ -121,7 +101,7 @@ def _replica_state(world: World, replica: Replica) -> WorkloadState:
         return WorkloadState.FAILED
     if replica.node is None:
         return WorkloadState.PENDING
-    if not _reached(world, replica):
+    if not reached(world, replica):
         return WorkloadState.UNKNOWN
     return WorkloadState.RUNNING if replica.ready else WorkloadState.PENDING
 

@@ -10,6 +10,7 @@ from warroom.simulator.parts import LONG_AGO, Machine, Replica, Service, Spoken,
 from warroom.simulator.placing import place_waiting
 from warroom.simulator.scenario import Scenario, WorkloadSpec, expand
 from warroom.simulator.traffic import Flow
+from warroom.simulator.turning import note_turns
 
 HEARTBEAT_S = 5
 """How often a node writes a heartbeat into its log and sends one to the control plane."""
@@ -72,6 +73,7 @@ class World:
             for replica in service.replicas:
                 if replica.node:
                     replica.ready, replica.ready_at, replica.warm_from = True, 0, LONG_AGO
+        note_turns(self)
         self.flow.serve(self)
         self.warm(at_once=True)
         self.spoken.clear()
@@ -92,6 +94,7 @@ class World:
         self.flow.serve(self)
         self.warm()
         chat(self)
+        note_turns(self)
         self.alerting.evaluate(self)
 
     # What can be asked of the world.
@@ -200,9 +203,9 @@ class World:
         if service.over:
             return
         if service.stopping and not service.replicas:
-            service.over, service.reason, service.changed = "stopped", "stopped", self.tick
+            service.over, service.reason = "stopped", "stopped"
         elif spec.duration_s and service.ran >= spec.duration_s and not service.stopping:
-            service.over, service.reason, service.changed = "completed", "", self.tick
+            service.over, service.reason = "completed", ""
             service.replicas.clear()
             self.say("info", f"{name} completed", workload=name)
 

@@ -121,13 +121,18 @@ def _of_workload(old: Workload | None, new: Workload, envelope: Envelope) -> Ite
         yield change("new", "", new.name, new.submitted)
         return
     if new.image != old.image or (new.deployed != old.deployed and new.deployed is not None):
-        yield change("deploy", old.image, new.image, new.deployed)
+        yield change("deploy", old.image, new.image, _later(new.deployed, old.deployed))
     if new.desired != old.desired:
         yield change("scale", str(old.desired), str(new.desired))
     if new.selector != old.selector:
         yield change("selector", _labels(old.selector), _labels(new.selector))
     if new.state is not old.state:
-        yield change("workload", old.state, new.state, new.changed)
+        yield change("workload", old.state, new.state, _later(new.changed, old.changed))
+
+
+def _later(said: Time | None, before: Time | None) -> Time | None:
+    """The cluster's word for when it changed, unless that word is of an earlier change."""
+    return said if said is not None and (before is None or said > before) else None
 
 
 def _labels(labels: dict[str, str]) -> str:

@@ -5,7 +5,14 @@ from typing import assert_never
 import msgspec
 
 from warroom.events.envelope import Envelope
-from warroom.events.triage import ClockBreached, FindingRaised, FindingUpdated, FindingWithdrawn, TriageEvent
+from warroom.events.triage import (
+    ClockBreached,
+    FindingRaised,
+    FindingsMeasured,
+    FindingUpdated,
+    FindingWithdrawn,
+    TriageEvent,
+)
 from warroom.model.nouns import Time
 from warroom.model.response import Finding
 from warroom.model.text import Safe
@@ -23,7 +30,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: int
     """The event that raised it."""
     changed_seq: int
-    """The event that last changed it."""
+    """The event that last changed it, other than in its figures."""
 
 
 class Withdrawn(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,6 +75,12 @@ def apply_triage(slice_: FindingsSlice, event: TriageEvent, envelope: Envelope) 
                 known.seq if known else envelope.seq,
                 envelope.seq,
             )
+        case FindingsMeasured():
+            for key, facts in event.facts.items():
+                standing = slice_.standing.get(key)
+                if standing is not None:
+                    finding = msgspec.structs.replace(standing.finding, facts=facts)
+                    slice_.standing[key] = msgspec.structs.replace(standing, finding=finding)
         case FindingWithdrawn():
             known = slice_.standing.pop(event.key, None)
             if known is None:

@@ -120,7 +120,7 @@ def _dispatch(state: State, family: Family, envelope: Envelope, event: Event) ->
             apply_alerts(state.alerts, cast(AlertEvent, event), envelope)
         case Family.METRICS:
             note_indicator_spells(state.spells, state.metrics, event, envelope)
-            apply_metrics(state.metrics, cast(MetricEvent, event))
+            apply_metrics(state.metrics, cast(MetricEvent, event), envelope.seq)
         case Family.LOGS:
             apply_logs(state.logs, cast(LogsAppended, event))
             made = apply_signals(state.signals, cast(LogsAppended, event), envelope)

@@ -133,6 +133,8 @@ class Series(msgspec.Struct, frozen=True, omit_defaults=True):
     metric: str
     labels: Labels = {}
     points: tuple[Point, ...] = ()
+    seq: int = 0
+    """The event with the newest point that has a value."""
 
 
 class MetricsSlice(msgspec.Struct):

@@ -87,7 +87,7 @@ def apply_alerts(alerts: AlertsSlice, event: AlertEvent, envelope: Envelope) -> 
             assert_never(forgotten)
 
 
-def apply_metrics(metrics: MetricsSlice, event: MetricEvent) -> None:
+def apply_metrics(metrics: MetricsSlice, event: MetricEvent, seq: int) -> None:
     """Append samples to their series; old points fall off."""
     metrics.revision += 1
     match event:
@@ -99,18 +99,20 @@ def apply_metrics(metrics: MetricsSlice, event: MetricEvent) -> None:
             for sample in event.samples:
                 batches.setdefault(series_key(sample.metric, sample.labels), []).append(sample)
             for key, samples in batches.items():
-                metrics.series[key] = _extended(metrics.series.get(key), samples)
+                metrics.series[key] = _extended(metrics.series.get(key), samples, seq)
         case _ as forgotten:
             assert_never(forgotten)
 
 
-def _extended(series: Series | None, samples: list[Sample]) -> Series:
+def _extended(series: Series | None, samples: list[Sample], seq: int) -> Series:
     old = series.points if series else ()
     last = old[-1].time if old else None
     new = tuple(Point(s.time, s.value) for s in samples if last is None or s.time > last)
     first = samples[0]
     keep = PART_POINTS if first.labels else CLUSTER_POINTS
-    return Series(first.metric, first.labels, (old + new)[-keep:])
+    if not any(p.value is not None for p in new):
+        seq = series.seq if series else 0
+    return Series(first.metric, first.labels, (old + new)[-keep:], seq)
 
 
 def apply_logs(logs: LogsSlice, event: LogsAppended) -> None:

@@ -39,6 +39,7 @@ ALERT_ROLES = {"critical": "critical", "warning": "warning"}
 SILENT: Mapping[str, str] = {
     "baseline.recorded": "it repeats what is known",
     "checklist.chosen": "the checklist shows its items",
+    "finding.measured": "the finding shows its figures",
     "indicators.watched": "it is how the room looks, not what it saw",
     "instances.changed": "their workload's line says it",
     "series.sampled": "the metrics pane shows figures",

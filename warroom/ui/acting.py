@@ -15,6 +15,7 @@ from warroom.ui.offers import (
     OFFERS,
     announcement,
     challenge_of,
+    is_rated,
     names_of,
     offer_lines,
     plan_lines,
@@ -191,13 +192,14 @@ class Acting(ReadingLogs):
             self.tell(str(wrong), "warning")
             return None
 
-    async def _confirm(self, requests: Sequence[Request], *, run: str = "", undoes: str = "") -> bool:
-        """Show the plans of these requests, ask for the word, send what was shown.
+    async def _confirm(
+        self, requests: Sequence[Request], *, run: str = "", undoes: str = "", about: Sequence[Line] = ()
+    ) -> bool:
+        """Show the plans of these requests below what is to be known, ask for the word, send what was shown.
 
         Where the cluster changed meanwhile, what is left is shown anew and asked for again.
         """
         plans = await self._plans(requests, undoes)
-        about: list[Line] = []
         while plans:
             challenge = await self._word(plans, about)
             if not challenge:
@@ -218,7 +220,7 @@ class Acting(ReadingLogs):
             about = [line((CHANGED, "warning")), line()]
         return False
 
-    async def _word(self, plans: list[Plan], about: list[Line]) -> str:
+    async def _word(self, plans: list[Plan], about: Sequence[Line]) -> str:
         """What was typed for these plans; empty when nothing is to be done, or nothing can be."""
         title = str(plans[0].title) if len(plans) == 1 else f"{len(plans)} actions"
         lines = [*about, *plan_lines(plans)]
@@ -256,7 +258,11 @@ class Acting(ReadingLogs):
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return
-        await self._confirm([request])
+        about = []
+        if not is_rated(answer):
+            words = "No severity (info, warning, critical) stands after the name, so it is announced as info."
+            about = [line((words, "warning")), line()]
+        await self._confirm([request], about=about)
 
     async def _incident(self, step: str, answer: str) -> None:
         incident = self.feed.state.incident.incident

@@ -85,7 +85,11 @@ class WarroomApp(WiredApp):
         room.paint_log = self.paint_log
         self.push_screen(room)
         self.set_interval(LOOK_AGAIN_S, self.look_again)
-        if wrong := [*map(self.looks.shortly, self.looks.warnings), *self.memory_trouble, *self.preferences.refused]:
+        if wrong := [
+            *map(self.looks.shortly, self.looks.warnings),
+            *self.memory_trouble,
+            *self.preferences.refused,
+        ]:
             self.say(wrong[0] + (f" (and {len(wrong) - 1} more)" if wrong[1:] else ""), "warning")
         elif self.looks.terminal.note:
             self.say(self.looks.terminal.note, "info")
@@ -94,6 +98,7 @@ class WarroomApp(WiredApp):
         if self.looks.bell and not isinstance(self.feed, Player):
             self.feed.subscribe(self._listen)
         if isinstance(self.feed, Client):
+            self.feed.gives_way = lambda: self.wire.in_haste(monotonic_s())
             self.follow(self.feed)
         if not self.is_headless:
             collect_seldom()

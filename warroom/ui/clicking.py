@@ -53,7 +53,7 @@ class Clicking(Looking):
 
     def _name_at(self, at: Offset) -> str:
         if self.tabs.display and self.tabs.region.contains_point(at):
-            return tab_at(self.moment(), self.focused_name, self.tabs.size.width, at.x)
+            return tab_at(self.tabs.first.spans, at.x)
         return next(
             (name for name, pane in self.panes.items() if pane.display and pane.region.contains_point(at)), ""
         )

@@ -124,7 +124,9 @@ class Commanding(Responding, Playing, Clicking):
             case "theme" if typed.rest not in self.looks_there():
                 raise WarroomError(f"there is no theme {typed.rest!r}; Tab lists them")
             case "layout" if typed.rest not in self.layout_names:
-                raise WarroomError(f"there is no layout {typed.rest!r}; there is: {', '.join(self.layout_names)}")
+                raise WarroomError(
+                    f"there is no layout {typed.rest!r}; there is: {', '.join(self.layout_names)}"
+                )
             case "severity" | "declare" if not re.match(r"(SEV)?[1-4](\s|$)", typed.rest, re.IGNORECASE):
                 raise WarroomError(f"{typed.word.name} wants a severity from 1 to 4 first, the worst is 1")
             case name if name == "filter" or name in PANES or (name in TABS and typed.word.takes):

@@ -17,9 +17,14 @@ class Frame(NamedTuple):
     now: datetime
     room_ms: int
     log_tail: LogTail
-    census: Census
+    kept: Census
     lost: datetime | None = None
     """Since when no host tells what is new; None while one does."""
+
+    @property
+    def census(self) -> Census:
+        """Counts and order of what there is, brought up to date when somebody looks."""
+        return self.kept.update(self.state)
 
     @property
     def minute(self) -> datetime:
@@ -38,7 +43,7 @@ class Frame(NamedTuple):
 def frame_of(feed: Feed, census: Census) -> Frame:
     """What a feed shows at this moment."""
     lost = feed.absence.since if feed.absence is not None else None
-    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census.update(feed.state), lost)
+    return Frame(feed.state, feed.now, feed.room_ms, feed.log_tail, census, lost)
 
 
 class Seen:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from textual import work
 
 from warroom.errors import WarroomError
@@ -18,8 +19,10 @@ from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
 from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
+from warroom.views.logs import LEAST_LEVELS
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
+from warroom.views.stamps import KINDS
 from warroom.views.timeline import searched_for
 
 SEARCH_LIMIT = 500
@@ -29,6 +32,20 @@ BOARD_KEYS = ("finding:", "run:")
 
 class Looking(ReadingLogs, Filtering, Arranging):
     """The keys of every screen that change nothing."""
+
+    def as_left(self) -> None:
+        """Arrange the screen as this person left the one before."""
+        layout, level, stamps = map(self.memory.chosen, ("layout", "level", "stamps"))
+        if layout in self.presets:
+            self.layout_name = layout
+            self.as_arranged()
+        if level in LEAST_LEVELS:
+            self.logs.sift(msgspec.structs.replace(self.logs.window.sieve, level=level))
+        if stamps in KINDS:
+            self.stamp(self._stamps(stamps))
+        if self.memory.chosen("wrap"):
+            self.logs.view.wrap()
+        self.metrics.typed[:] = self.memory.typed("plot")
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""

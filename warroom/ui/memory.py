@@ -78,13 +78,13 @@ class Memory:
         try:
             kept: Any = json.loads(self._path.read_text("utf-8"))
             if not isinstance(kept, dict):
-                raise ValueError("it holds no table")
+                raise WarroomError("it holds no table")
             typed = {str(k): _texts(v)[-MOST_TYPED:] for k, v in _table(kept, "typed").items()}
             filters = {str(k): _text(v) for k, v in _table(kept, "filters").items()}
             chosen = {k: _text(v) for k, v in _table(kept, "chosen").items() if k in CHOICES}
         except FileNotFoundError:
             return
-        except (OSError, ValueError) as wrong:
+        except (OSError, ValueError, WarroomError) as wrong:
             why = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
             raise WarroomError(
                 f"what was typed and chosen before is not there: {self._path} cannot be read ({why}); "
@@ -120,17 +120,17 @@ class Memory:
 def _table(kept: dict[str, Any], name: str) -> dict[str, Any]:
     found = kept.get(name, {})
     if not isinstance(found, dict):
-        raise ValueError(f"{name} is no table")
+        raise WarroomError(f"{name} is no table")
     return found
 
 
 def _texts(found: object) -> list[str]:
     if not isinstance(found, list):
-        raise ValueError("it holds no list where lines are to be")
+        raise WarroomError("it holds no list where lines are to be")
     return [_text(one) for one in found]
 
 
 def _text(found: object) -> str:
     if not isinstance(found, str):
-        raise ValueError("it holds something else where text is to be")
+        raise WarroomError("it holds something else where text is to be")
     return found

@@ -22,7 +22,7 @@ from warroom.model.requests import (
     Uncordon,
 )
 from warroom.model.text import Safe, neutral
-from warroom.model.times import parse_duration
+from warroom.model.times import DURATION, parse_duration
 from warroom.response.silencing import silencing
 from warroom.state.slices import State
 from warroom.ui.incident_steps import EXAMPLES
@@ -129,14 +129,8 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
         case "uncordon":
             return [Uncordon(_nodes(targets), reason=text)]
         case "drain":
-            grace, _, why = answer.strip().partition(" ")
-            return [
-                Drain(
-                    _nodes(targets),
-                    grace_s=int(parse_duration(grace or "60").total_seconds()),
-                    reason=neutral(why),
-                )
-            ]
+            seconds, why = _timed(answer, "60")
+            return [Drain(_nodes(targets), grace_s=seconds, reason=neutral(why))]
         case "stop" | "kill":
             return [Stop(tuple(WorkloadId(t) for t in targets), force=chosen == "kill", reason=text)]
         case "copy":
@@ -147,12 +141,20 @@ def requests_of(state: State, chosen: str, targets: list[str], answer: str) -> l
             alerts = members_of(alerts_of(state), targets)
             return [Acknowledge(tuple(a.fingerprint for a in alerts), note=text)]
         case _:
-            time, _, why = answer.strip().partition(" ")
-            seconds = int(parse_duration(time or "1h").total_seconds())
+            seconds, why = _timed(answer, "1h")
             return [
                 SilenceAlerts(matchers, duration_s=seconds, comment=neutral(why))
                 for matchers in silencing(alerts_of(state), targets)
             ]
+
+
+def _timed(answer: str, usual: str) -> tuple[int, str]:
+    """Seconds and the words after them; two durations are none, since one may have been meant to replace the other."""
+    time, _, why = answer.strip().partition(" ")
+    again = why.split(" ", 1)[0]
+    if DURATION.fullmatch(again):
+        raise WarroomError(f"two times are given, {time} and {again}; take one of them out. Nothing was done")
+    return int(parse_duration(time or usual).total_seconds()), why
 
 
 def _nodes(targets: list[str]) -> tuple[NodeName, ...]:
@@ -186,11 +188,16 @@ def names_of(state: State, pane: str, targets: list[str]) -> str:
     return ", ".join(called[:4]) + (f" and {len(called) - 4} more" if len(called) > 4 else "")
 
 
+def is_rated(answer: str) -> bool:
+    """Whether an announcement says how severe it is."""
+    return answer.split()[1:2] in (["info"], ["warning"], ["critical"])
+
+
 def announcement(answer: str) -> CreateAlert:
-    """``name severity message`` as an alert everyone sees; raises ``WarroomError`` without all of it."""
+    """``name severity message`` as an alert everyone sees, info where no severity is said; raises ``WarroomError``."""
     name, _, rest = answer.strip().partition(" ")
     severity, _, message = rest.partition(" ")
-    if severity not in ("info", "warning", "critical"):
+    if not is_rated(answer):
         severity, message = "info", rest
     if not name or not message.strip():
         raise WarroomError(f"nothing was announced; write it like this: {EXAMPLES['announce']}")

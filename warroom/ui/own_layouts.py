@@ -42,7 +42,9 @@ def _preset(name: str, table: Any) -> Preset:
     for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
-            raise WarroomError(f"unknown key {key}; {f'did you mean {near[0]}?' if near else 'known: rows, heights'}")
+            raise WarroomError(
+                f"unknown key {key}; {f'did you mean {near[0]}?' if near else 'known: rows, heights'}"
+            )
     rows, heights = table["rows"], table.get("heights", [])
     if not isinstance(rows, list) or not all(isinstance(row, str) and row.strip() for row in rows):
         raise WarroomError('rows is a list of texts, each the panes of a row: ["alerts:7 nodes:5", "logs"]')
@@ -59,13 +61,14 @@ def _preset(name: str, table: Any) -> Preset:
 def _panes(row: str) -> dict[str, int]:
     panes: dict[str, int] = {}
     for word in row.split():
+        shown = word if word.isprintable() else ascii(word)
         name, colon, share = word.partition(":")
         if name not in PANES:
             near = difflib.get_close_matches(name, PANES, 1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PANES)}"
-            raise WarroomError(f"there is no pane {name if name.isprintable() else ascii(name)}; {hint}")
+            raise WarroomError(f"there is no pane {shown}; {hint}")
         if colon and not (share.isascii() and share.isdigit() and _is_share(int(share))):
-            raise WarroomError(f"the share in {word if word.isprintable() else ascii(word)} is a number from 1 to {MOST}")
+            raise WarroomError(f"the share in {shown} is a number from 1 to {MOST}")
         if name in panes:
             raise WarroomError(f"{name} stands there twice")
         panes[name] = int(share) if colon else 1

@@ -12,7 +12,7 @@ from warroom.model.nouns import WorkloadId
 from warroom.state.slices import State
 from warroom.ui.pointing import Pointing
 from warroom.views.logwindow import Sieve, order
-from warroom.views.stamps import KINDS, Stamps, next_kind
+from warroom.views.stamps import Stamps, next_kind
 
 WRONG = ("critical", "warning", "unknown")
 """Moments of a node that say something is wrong with it."""
@@ -59,23 +59,6 @@ class ReadingLogs(Pointing):
         self.memory.choose("stamps", stamps.kind)
         words = {"utc": "times in UTC", "local": "times in local time, marked L"}
         self.tell(words.get(stamps.kind, f"times {stamps.words}"))
-
-    def as_left(self) -> None:
-        """Arrange the screen as this person left the one before."""
-        layout, level, stamps = map(self.memory.chosen, ("layout", "level", "stamps"))
-        if layout in self.presets:
-            self.layout_name = layout
-            self.as_arranged()
-        if level in LEAST_LEVELS:
-            self.logs.sift(msgspec.structs.replace(self.logs.window.sieve, level=level))
-        if stamps in KINDS:
-            self.stamp(self._stamps(stamps))
-        if self.memory.chosen("wrap"):
-            self.logs.view.wrap()
-        self.metrics.typed[:] = self.memory.typed("plot")
-
-    def as_arranged(self) -> None:
-        """No pane alone any more."""
 
     def stamp(self, stamps: Stamps) -> None:
         """Write times like that wherever moments stand in lines."""

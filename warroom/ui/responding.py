@@ -24,6 +24,7 @@ from warroom.model.text import neutral
 from warroom.response.runbooks.requests import targets_named
 from warroom.response.undo import reverse_of, undoable, undone_by
 from warroom.response.updates.writing import usual_kind, worded
+from warroom.response.wishes.updates import NO_TARGET, READ_AT_OPENING
 from warroom.ui.boards import Shown, entry_lines
 from warroom.ui.copying import Copying
 from warroom.ui.doings.doing import Doing
@@ -32,7 +33,7 @@ from warroom.ui.investigating import Investigating
 from warroom.ui.keys import board_keys
 from warroom.ui.offers import challenge_of, plan_lines
 from warroom.ui.screens.board import Board, LiveBoard, ReplayBoard
-from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
+from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading, Suggesting
 from warroom.ui.screens.writing import Writing
 from warroom.views.filtering import Filter
 from warroom.views.lines import line
@@ -158,7 +159,9 @@ class Responding(Investigating, Copying):
             return True
         answer: str | None = ""
         if doing.asks:
-            form = Form(self.look, doing.words, [line(doing.asks)], value=doing.begin)
+            asked = [line(doing.asks)]
+            dialog = Suggesting if doing.replaced else Form
+            form = dialog(self.look, doing.words, asked, value=doing.begin)
             answer = await self.app.push_screen_wait(form)
         if answer is None:
             return True
@@ -316,7 +319,13 @@ class Responding(Investigating, Copying):
         state = self.feed.state
         targets = state.procedure.update_targets
         if not targets:
-            self.tell("no update target is configured; add an [update.NAME] table to the config", "warning")
+            lines = [
+                line((f"An update would go nowhere: {NO_TARGET}.", "warning")),
+                line(),
+                line(f"T{READ_AT_OPENING[1:]}. Stopping this one ends its recording."),
+                line("Until then `warroom update draft` prints the words, to be sent by hand."),
+            ]
+            await self.app.push_screen_wait(Reading(self.look, "no update target", lines))
             return
         usual = usual_kind(state)
         kinds = sorted(UpdateKind, key=lambda kind: kind is not usual)

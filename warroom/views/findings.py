@@ -72,7 +72,8 @@ def finding_lines(standing: Standing, now: datetime) -> list[Line]:
     ]
     for fact in found.facts:
         when = f"{fact.time:%H:%M:%S}Z" if fact.time is not None else "        —"
-        lines.append(line((f"{when}  ", "muted"), (str(fact.text), "text")))
+        shown = f"  #{fact.seq}" if fact.seq else ""
+        lines.append(line((f"{when}  ", "muted"), (str(fact.text), "text"), (shown, "muted")))
     lines.append(line(("refuted by  ", "muted"), (str(found.refuted_by), "text")))
     if found.severity is not None:
         lines.append(line(("suggests    ", "muted"), (found.severity, found.severity.lower())))

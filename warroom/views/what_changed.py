@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from warroom.model.response import Milestone
 from warroom.state.slices import State
-from warroom.state.spells import SpellKind
+from warroom.state.spells import Spell, SpellKind
 from warroom.views.ages import age
 from warroom.views.lines import line
 from warroom.views.rows import Line
@@ -28,6 +28,12 @@ KINDS = {
 """Roles of what people change on purpose, and of alerts; the rest is plain."""
 
 
+MADE = frozenset(("deploy", "config", "selector", "scale", "new", "cordon", "uncordon"))
+"""Kinds of what somebody did, in distinction to what befell."""
+STARTS = ((Milestone.IMPACT_START, "the impact's start"), (Milestone.DETECTED, "the detection"))
+NOTHING = timedelta()
+
+
 class Changed(NamedTuple):
     """Something that changed, and how long before the start that was; negative for after it."""
 
@@ -39,22 +45,37 @@ class Changed(NamedTuple):
 
 
 def start_of(state: State, now: datetime) -> tuple[datetime, str]:
-    """When it began, and by which word: the impact's start, the declaration, else the first trouble or now."""
+    """When it began, and by which word: the impact's start or the detection, else the first trouble or now."""
     incident = state.incident.incident
     if incident is not None:
-        reached = incident.milestones.get(Milestone.IMPACT_START)
-        return (reached.time, "the impact's start") if reached else (incident.declared, "the declaration")
-    spells = [spell.start for spell in state.spells.open.values()]
-    return (min(spells), "the first trouble") if spells else (now, "now")
+        for milestone, word in STARTS:
+            if milestone in incident.milestones:
+                return incident.milestones[milestone].time, word
+        return incident.declared, "the declaration"
+    spells = [s for s in state.spells.open.values() if s.severity not in ("info", "none")]
+    # A warning that stands for days says little of when it began; what users feel does.
+    bad = [s for s in spells if s.kind is SpellKind.INDICATOR or s.severity == "critical"] or spells
+    if bad:
+        return min(s.start for s in bad), "the first trouble"
+    raised = [s.raised for s in state.findings.standing.values() if s.finding.severity is not None]
+    return (min(raised), "the first finding") if raised else (now, "now")
+
+
+def symptoms(state: State, start: datetime) -> list[str]:
+    """What began at that very time, by name: the start itself and no change before it."""
+    return [_named(s) for s in _spells(state) if s.start == start]
 
 
 def what_changed(state: State, now: datetime) -> list[Changed]:
-    """Everything in the window, by closeness to the start; what came before it stands before what came after."""
+    """Everything in the window, the closest to the start first; what came before it stands before what came after.
+
+    Of one time, what somebody did stands before what befell, and what was seen later before what was seen earlier.
+    """
     start, _ = start_of(state, now)
     within = [
         c for c in (*_changes(state, start), *_alerts(state, start)) if -AFTER <= c.before <= WINDOW
     ]  # fmt: skip
-    return sorted(within, key=lambda c: (c.before < timedelta(), abs(c.before), c.kind, c.words))
+    return sorted(within, key=lambda c: (c.before < NOTHING, abs(c.before), c.kind not in MADE, -c.seq))
 
 
 def _changes(state: State, start: datetime) -> Iterator[Changed]:
@@ -65,19 +86,32 @@ def _changes(state: State, start: datetime) -> Iterator[Changed]:
 
 
 def _alerts(state: State, start: datetime) -> Iterator[Changed]:
-    for spell in (*state.spells.over, *state.spells.open.values()):
-        alert = spell.kind is SpellKind.ALERT
-        words = f"{spell.name} ({spell.severity})" if alert else f"{spell.title} beyond its threshold"
-        kind = "alert" if alert else "figure"
-        yield Changed(spell.start, start - spell.start, kind, words, spell.seq)
+    """Alerts and figures from before; from the start on they are what it did, not what did it."""
+    for spell in _spells(state):
+        if spell.start < start:
+            kind = "alert" if spell.kind is SpellKind.ALERT else "figure"
+            yield Changed(spell.start, start - spell.start, kind, _named(spell), spell.seq)
+
+
+def _spells(state: State) -> list[Spell]:
+    return [*state.spells.over, *state.spells.open.values()]
+
+
+def _named(spell: Spell) -> str:
+    if spell.kind is SpellKind.ALERT:
+        return f"{spell.name} ({spell.severity})"
+    return f"{spell.title} beyond its threshold"
 
 
 def changed_lines(state: State, now: datetime, most: int = 100) -> list[Line]:
     """What changed, a line each, under a line that says before what."""
     start, word = start_of(state, now)
     found = what_changed(state, now)
-    head = f"Within {age(WINDOW)} before {word} ({start:%H:%M:%S}Z), the closest first"
-    lines = [line((head, "muted"))]
+    first = ", ".join(symptoms(state, start))
+    head = (
+        f"Within {age(WINDOW)} before {word} ({start:%H:%M:%S}Z{first and f': {first}'}), the closest first"
+    )
+    lines = [line((head.replace("\n", " "), "muted"))]
     lines += [_line(one) for one in found[:most]]
     if len(found) > most:
         lines.append(line((f"and {len(found) - most} more", "muted")))

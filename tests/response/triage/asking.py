@@ -7,6 +7,7 @@ from tests.views.any_state import Tape, room
 from warroom.events.base import Event
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
+from warroom.events.triage import FindingsMeasured
 from warroom.model.nouns import LogLevel, LogLine, Sample
 from warroom.model.response import Finding
 from warroom.model.text import Safe
@@ -60,12 +61,13 @@ def watched(*events: Event) -> Tape:
 
 
 def looked(tape: Tape, memory: Memory, *, after_ms: int = 1000) -> list[str]:
-    """Let the watcher look after a while, fold what it says, and tell it by type and key."""
+    """Let the watcher look after a while, fold what it says, and tell by type and key what is not a mere figure."""
     tape.ms += after_ms
     told = []
     for followed in list(watch_triage(moment_of(tape, memory=memory))):
         event = followed.event
-        key = getattr(event, "key", "") or event.finding.key  # type: ignore[attr-defined]
-        told.append(f"{event.type} {key}")
         tape.add(event, after_ms=0)
+        if not isinstance(event, FindingsMeasured):
+            key = getattr(event, "key", "") or event.finding.key  # type: ignore[attr-defined]
+            told.append(f"{event.type} {key}")
     return told

@@ -22,8 +22,8 @@ from warroom.events.codec import encode_event
 from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
 from warroom.events.metrics import SeriesSampled
-from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
-from warroom.model.nouns import LogLine, Node, NodeName
+from warroom.events.triage import FindingRaised, FindingsMeasured, FindingUpdated, FindingWithdrawn
+from warroom.model.nouns import LogLine, Node, NodeName, Person
 from warroom.model.requests import Request
 from warroom.model.response import Finding
 from warroom.response.book import Book
@@ -114,18 +114,27 @@ class Run:
         self.memory = Memory()
         self.book = Book()
         self.said: list[Said] = []
+        self.measured: list[int] = []
+        """Seconds at which the figures of standing findings were taken again."""
         self._left_out = random.Random(f"{scenario.name}/{seed}")
         self._missing = missing
         self._crowd = Crowd(scenario, crowd)
         self._first = True
         self.add(self.cluster.announce(), source="sample")
 
-    def add(self, event: Event, *, source: str = "room", time: datetime | None = None) -> None:
+    def add(
+        self,
+        event: Event,
+        *,
+        source: str = "room",
+        time: datetime | None = None,
+        actor: Person | None = None,
+    ) -> None:
         """Fold one event."""
         now = self.clock.now()
         data = encode_event(event)
         envelope = Envelope(
-            self.state.seq + 1, self.clock.room_ms(), time or now, now, source, None, event.type, 1, data
+            self.state.seq + 1, self.clock.room_ms(), time or now, now, source, actor, event.type, 1, data
         )
         self.state = apply(self.state, envelope)
 
@@ -197,6 +206,8 @@ class Run:
                 self.said.append(Said(second, "raised", event.finding.key, event.finding))
             case FindingUpdated():
                 self.said.append(Said(second, "updated", event.finding.key, event.finding))
+            case FindingsMeasured():
+                self.measured.append(second)
             case FindingWithdrawn():
                 finding = self.state.findings.standing[event.key].finding
                 self.said.append(

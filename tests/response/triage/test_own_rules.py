@@ -41,8 +41,9 @@ def test_a_rule_is_a_finding_with_its_title_severity_advice_and_runbook() -> Non
     finding = found(tape, own=read(WHOLE))["own:hot"]
     assert (finding.title, finding.severity, finding.runbook) == ("It is warm", Severity.SEV3, "node-failure")
     assert finding.proposals[0].text == "call the data centre"
-    assert finding.facts[0].text == "error_rate 30.0%"
-    assert finding.facts[0].time is not None
+    assert finding.facts[0].text == "error_rate 30.0% since 14:00:15Z"
+    newest = tape.state.metrics.series["error_rate"].points[-1].time
+    assert finding.facts[0].time == newest, "a figure says of when it is"
 
 
 def test_a_figure_must_stay_beyond_for_its_time() -> None:

@@ -1,8 +1,12 @@
 """Keys at once, data as much as the link bears, and a terminal that takes nothing costs nothing."""
 
 import os
+import pty
+import select
 import threading
 import time
+import tty
+from collections.abc import Iterator
 
 import pytest
 from textual.geometry import Size
@@ -10,7 +14,7 @@ from textual.geometry import Size
 from tests.ui.wire.emulator import Emulator
 from tests.ui.wire.random_frames import Frames
 from warroom.ui.wire.link import ASK, LONGEST_S, Link
-from warroom.ui.wire.wire import Wire
+from warroom.ui.wire.wire import AWAITED_S, Wire
 from warroom.ui.wire.writer import Writer
 
 SIZE = Size(60, 20)
@@ -169,6 +173,58 @@ def test_nobody_waits_for_a_terminal_that_takes_nothing() -> None:
     writer.stop()
     os.close(reading)
     os.close(writing)
+
+
+@pytest.fixture
+def terminal_of_ours() -> Iterator[tuple[int, int]]:
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    yield ours, theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_frame_goes_to_a_terminal_that_has_room_for_it_without_a_change_of_threads(
+    terminal_of_ours: tuple[int, int],
+) -> None:
+    """On a busy machine the thread that writes had its turn milliseconds after the frame was ready."""
+    ours, theirs = terminal_of_ours
+    # Its thread never runs.
+    writer = Writer(theirs, lambda: None)
+    writer.write("the frame")
+    assert not writer.busy
+    assert select.select([ours], [], [], 0)[0]
+    assert os.read(ours, 100) == b"the frame"
+
+
+def test_what_a_terminal_has_no_room_for_follows_in_its_order(terminal_of_ours: tuple[int, int]) -> None:
+    ours, theirs = terminal_of_ours
+    taken = threading.Event()
+    writer = Writer(theirs, taken.set)
+    writer.start()
+    frames = [f"{number:06d}" * 2_000 for number in range(40)]
+    for frame in frames:
+        writer.write(frame)
+    assert writer.busy
+    expected, received = "".join(frames).encode(), b""
+    while len(received) < len(expected):
+        received += os.read(ours, 65_536)
+    assert received == expected
+    assert taken.wait(10)
+    writer.stop()
+
+
+def test_other_work_waits_for_what_a_key_changes_and_not_for_a_key_that_changes_nothing() -> None:
+    wire, frames, _ = opened(Link("fast"))
+    assert not wire.in_haste(1.0)
+    wire.key(1.0)
+    assert wire.in_haste(1.001)
+    changed(wire, frames, 1.002, data=False)
+    assert wire.next(1.002)
+    assert not wire.in_haste(1.003)
+    wire.key(2.0)
+    assert wire.in_haste(2.001)
+    assert not wire.in_haste(2.0 + AWAITED_S)
 
 
 def test_after_a_stall_only_the_newest_screen_is_sent() -> None:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from warroom.events.metrics import Indicator
+from warroom.model.response import Fact
+from warroom.response.triage.wording import clock, fact
 from warroom.state.slices import Point, Series
 from warroom.views.ages import figure
 from warroom.views.metrics import is_bad
@@ -23,6 +25,8 @@ class Figure(NamedTuple):
     bad_since: datetime | None = None
     """The first point of the present run beyond the threshold; None while it is within."""
     bad_points: int = 0
+    seq: int = 0
+    """The event with the newest value."""
 
     @property
     def bad(self) -> bool:
@@ -33,6 +37,15 @@ class Figure(NamedTuple):
     def shown(self) -> str:
         """The value with its unit."""
         return figure(self.value, self.indicator.unit)
+
+    @property
+    def beyond(self) -> Fact:
+        """Its newest value with the limit it is beyond and since when; of the time it was measured."""
+        limit = figure(self.indicator.threshold, self.indicator.unit)
+        words = (
+            f"{self.indicator.title} {self.shown}, beyond its limit of {limit} since {clock(self.bad_since)}"
+        )
+        return fact(words, self.time, self.seq)
 
     def before(self, time: datetime) -> float | None:
         """The last value at or before a time."""
@@ -47,7 +60,7 @@ def figure_of(indicator: Indicator, series: Series | None) -> Figure:
     """Read a series from its end."""
     points = series.points if series else ()
     newest = next((p for p in reversed(points) if p.value is not None), None)
-    if newest is None:
+    if series is None or newest is None:
         return Figure(indicator, points)
     since: datetime | None = None
     count = 0
@@ -57,4 +70,4 @@ def figure_of(indicator: Indicator, series: Series | None) -> Figure:
         if not is_bad(indicator, point.value):
             break
         since, count = point.time, count + 1
-    return Figure(indicator, points, newest.value, newest.time, since, count)
+    return Figure(indicator, points, newest.value, newest.time, since, count, series.seq)

@@ -7,7 +7,7 @@ from warroom.model.nouns import Severity, Workload
 from warroom.model.response import Confidence, Fact
 from warroom.response.sentences import counted
 from warroom.response.triage.picture import Picture, Trouble, earliest
-from warroom.response.triage.wording import fact, some
+from warroom.response.triage.wording import clock, fact, some
 
 ERRORS = "error_rate"
 LATENCY = "request_latency_p99"
@@ -56,16 +56,14 @@ def _errors(picture: Picture) -> Impact | None:
     severity = Severity.SEV1 if value >= TOTAL else Severity.SEV2 if value >= HALF else Severity.SEV3
     # A band, not the figure: a sentence that changes with every sample is read by nobody.
     words = BANDS[severity]
-    seen = fact(f"{figure.indicator.title} {figure.shown}, beyond its limit", figure.bad_since)
-    return Impact(severity, words, (seen,), Confidence.HIGH, figure.bad_since)
+    return Impact(severity, words, (figure.beyond,), Confidence.HIGH, figure.bad_since)
 
 
 def _latency(picture: Picture) -> Impact | None:
     figure = picture.figures.get(LATENCY)
     if figure is None or not figure.bad:
         return None
-    seen = fact(f"{figure.indicator.title} {figure.shown}, beyond its limit", figure.bad_since)
-    return Impact(Severity.SEV4, "answers are slow", (seen,), Confidence.HIGH, figure.bad_since)
+    return Impact(Severity.SEV4, "answers are slow", (figure.beyond,), Confidence.HIGH, figure.bad_since)
 
 
 def _down(picture: Picture) -> Impact | None:
@@ -73,7 +71,7 @@ def _down(picture: Picture) -> Impact | None:
     if not hit:
         return None
     gone = [t for t in hit if t.workload.ready == 0 and t.workload.desired]
-    facts = tuple(_workload_fact(t) for t in (gone or hit)[:4])
+    facts = tuple(workload_fact(picture, t) for t in (gone or hit)[:4])
     since = earliest(t.since for t in hit)
     if not gone:
         words = f"{some(t.workload.name for t in hit)} with fewer instances than wanted"
@@ -95,7 +93,11 @@ def _serves(picture: Picture, workload: Workload) -> bool:
     return picture.matters(workload) and workload.desired > 0 and not over
 
 
-def _workload_fact(trouble: Trouble) -> Fact:
+def workload_fact(picture: Picture, trouble: Trouble) -> Fact:
+    """A workload in trouble as it was last seen, and since when it is so."""
     w = trouble.workload
+    again = f", {counted(w.restarts, 'restart')}" if w.restarts else ""
     why = f": {w.reason}" if w.reason else ""
-    return fact(f"{w.name} {w.state.value}, {w.ready} of {w.desired} ready{why}", trouble.since)
+    since = f", in trouble since {clock(trouble.since)}" if trouble.since else ""
+    words = f"{w.name} {w.state.value}{since}, {w.ready} of {w.desired} ready{again}{why}"
+    return fact(words, picture.looked, picture.past.turned.get(w.id, 0))

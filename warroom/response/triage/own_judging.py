@@ -9,7 +9,7 @@ from warroom.model.text import neutral
 from warroom.response.triage.figures import GONE_S
 from warroom.response.triage.own_rules import Condition, OwnRule
 from warroom.response.triage.picture import Picture
-from warroom.response.triage.wording import alert_fact, fact, facts, propose, sign_fact
+from warroom.response.triage.wording import clock, fact, facts, propose, sign_fact
 from warroom.views.ages import figure
 
 NUMBERS: Mapping[str, Callable[[Picture], int]] = {
@@ -73,7 +73,8 @@ def _metric(condition: Condition, picture: Picture) -> Held | None:
         return None
     known = picture.figures.get(condition.name)
     shown = figure(points[-1].value, known.indicator.unit if known else "")
-    return [fact(f"{condition.name} {shown}", since)], Targets()
+    words = f"{condition.name} {shown} since {clock(since)}"
+    return [fact(words, points[-1].time, series.seq if series else 0)], Targets()
 
 
 def _count(condition: Condition, picture: Picture) -> Held | None:
@@ -81,7 +82,7 @@ def _count(condition: Condition, picture: Picture) -> Held | None:
     if not _beyond(condition, number):
         return None
     nodes = tuple(n.name for n in picture.listed.down) if condition.name == "nodes_not_ready" else ()
-    return [fact(f"{condition.name}: {number}")], Targets(nodes)
+    return [fact(f"{condition.name}: {number}", picture.looked)], Targets(nodes)
 
 
 def _sign(condition: Condition, picture: Picture) -> Held | None:
@@ -107,7 +108,7 @@ def _alert(condition: Condition, picture: Picture) -> Held | None:
     ]
     if not firing:
         return None
-    return [alert_fact(a) for a in firing[:4]], Targets(alerts=tuple(a.fingerprint for a in firing))
+    return [picture.alert_fact(a) for a in firing[:4]], Targets(alerts=tuple(a.fingerprint for a in firing))
 
 
 HOLDS: Mapping[str, Callable[[Condition, Picture], Held | None]] = {

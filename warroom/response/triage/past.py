@@ -30,19 +30,25 @@ class Past(NamedTuple):
     """Workload -> when somebody last deployed, scaled, moved or submitted it."""
     lost_gpus: dict[str, Change]
     """Node -> how it lost GPUs."""
+    turned: dict[str, int]
+    """Node or workload -> the event that showed what it is in now."""
+    configured: tuple[Change, ...]
+    """Configurations of which the log says that they were changed; oldest first."""
     made: tuple[Change, ...]
     """What people changed, and nodes that were closed; oldest first."""
 
 
 def past_of(changes: Iterable[Change]) -> Past:
     """Read the changes once, oldest first."""
-    past = Past({}, {}, {}, {}, {}, {}, ())
-    made = []
+    past = Past({}, {}, {}, {}, {}, {}, {}, (), ())
+    made, configured = [], []
     for change in changes:
         kind, subject = change.kind, change.subject
         if kind == "node":
             _node_turned(past, change)
+            past.turned[subject] = change.seq
         elif kind == "workload":
+            past.turned[subject] = change.seq
             _keep_since(past.broken, change, TROUBLED)
             _keep_since(past.waiting, change, (*TROUBLED, WorkloadState.PENDING))
         elif kind in MADE:
@@ -52,7 +58,9 @@ def past_of(changes: Iterable[Change]) -> Past:
             made.append(change)
         elif kind == "cordon":
             made.append(change)
-    return past._replace(made=tuple(made))
+        elif kind == "config":
+            configured.append(change)
+    return past._replace(made=tuple(made), configured=tuple(configured))
 
 
 def _keep_since(since: dict[str, int], change: Change, states: tuple[str, ...]) -> None:

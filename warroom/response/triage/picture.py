@@ -18,11 +18,14 @@ from warroom.model.nouns import (
     WorkloadId,
     WorkloadState,
 )
+from warroom.model.response import Fact
 from warroom.response.triage.figures import Figure, figure_of
 from warroom.response.triage.past import Past, past_of
+from warroom.response.triage.wording import fact
 from warroom.response.watching import Moment
 from warroom.state.signals import Sign
 from warroom.state.slices import SourceFacts, State
+from warroom.state.spells import SpellKind
 
 ALIVE_S = 20
 """A node that wrote a heartbeat within that time is alive; one that used to and did not is silent."""
@@ -307,6 +310,27 @@ class Picture:
         return workload.critical or "service" in workload.labels or workload.priority in ("critical", "high")
 
     # What is seen beside the cluster itself.
+
+    @cached_property
+    def looked(self) -> datetime:
+        """When the cluster was last seen: the time of whatever is said of it as it is."""
+        seen_ms = [
+            f.seen_ms
+            for f in self.state.sources.sources.values()
+            if "cluster" in f.roles and f.seen_ms is not None
+        ]
+        return self.at(max(seen_ms)) if seen_ms else self.now
+
+    def fires_since(self, alert: Alert) -> tuple[datetime | None, int]:
+        """Since when an alert fires, and the event that showed it; some sources say since when it is pending."""
+        spell = self.state.spells.open.get(f"{SpellKind.ALERT}:{alert.name}")
+        if spell is None:
+            return alert.started, 0
+        return max(alert.started or spell.start, spell.start), spell.seq
+
+    def alert_fact(self, alert: Alert) -> Fact:
+        """An alert that fires, and since when."""
+        return fact(f"alert {alert.name} fires: {alert.summary}", *self.fires_since(alert))
 
     @cached_property
     def signs(self) -> Mapping[str, list[Sign]]:

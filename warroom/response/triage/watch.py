@@ -1,11 +1,11 @@
 """Asks the rules each second; raises, updates and withdraws findings, patiently, so that nothing flaps."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from warroom.events.triage import FindingRaised, FindingUpdated, FindingWithdrawn
+from warroom.events.triage import FindingRaised, FindingsMeasured, FindingUpdated, FindingWithdrawn
 from warroom.model.nouns import Severity
-from warroom.model.response import Confidence, Finding, Targets
+from warroom.model.response import Confidence, Fact, Finding, Targets
 from warroom.model.text import Safe
 from warroom.response.triage.endings import ending, is_settled
 from warroom.response.triage.own_judging import own_finding
@@ -13,6 +13,7 @@ from warroom.response.triage.picture import Kept, Picture
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.table import RULES
 from warroom.response.watching import Followed, Memory, Moment
+from warroom.state.findings import Standing
 from warroom.state.still import still
 
 LOOK_MS = 1_000
@@ -25,6 +26,10 @@ UPDATE_MS = 3_000
 """A change of a finding must last that long."""
 BETWEEN_MS = 10_000
 """Between two updates of one finding; what is worse than before does not wait for it."""
+MEASURE_MS = 10_000
+"""The figures of all standing findings are taken together, at most once in that time, when they changed."""
+AGED_MS = 30_000
+"""... and where they are what they were: once in that time, so that they say of when they are."""
 WITHDRAW_MS = 30_000
 """A finding that comes back within that time was never gone."""
 
@@ -61,6 +66,7 @@ class Patience:
         self.changed: dict[str, tuple[Essence, int]] = {}
         """Standing finding -> what it turned into, and since when."""
         self.updated: dict[str, int] = {}
+        self.measured_ms: int | None = None
         self.gone: dict[str, int] = {}
         """Standing finding -> room time since which it does not hold."""
 
@@ -148,7 +154,33 @@ def _concluded(moment: Moment, patience: Patience, look: Look) -> Iterator[Follo
                 yield Followed(FindingRaised(finding))
         else:
             yield from _updated(patience, known.finding, finding, moment.room_ms)
+    yield from _measured(patience, standing, found, moment.room_ms)
     yield from _withdrawn(patience, picture, found)
+
+
+def _measured(
+    patience: Patience,
+    standing: Mapping[str, Standing],
+    found: Mapping[str, tuple[Finding, int]],
+    room_ms: int,
+) -> Iterator[Followed]:
+    """What the standing findings rest on by now, in one event, calmly: sentences that flicker are not read."""
+    pause = AGED_MS if patience.measured_ms is None else room_ms - patience.measured_ms
+    if 0 <= pause < MEASURE_MS:
+        return
+    fresh = {
+        key: finding.facts
+        for key, (finding, _) in found.items()
+        if key in standing and finding.facts != standing[key].finding.facts
+    }
+    told = any(_texts(facts) != _texts(standing[key].finding.facts) for key, facts in fresh.items())
+    if told or (fresh and not 0 <= pause < AGED_MS):
+        patience.measured_ms = room_ms
+        yield Followed(FindingsMeasured(fresh))
+
+
+def _texts(facts: Iterable[Fact]) -> list[Safe]:
+    return [one.text for one in facts]
 
 
 def _updated(patience: Patience, old: Finding, new: Finding, room_ms: int) -> Iterator[Followed]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
-from warroom.model.nouns import Alert, Node, NodeName, Severity, WorkloadId
+from warroom.model.nouns import Node, NodeName, Severity, WorkloadId
 from warroom.model.requests import Request
 from warroom.model.response import Fact, Proposal
 from warroom.model.text import Safe, neutral
@@ -27,9 +27,9 @@ def are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def fact(text: str, time: datetime | None = None) -> Fact:
-    """Something that was seen."""
-    return Fact(neutral(text), time)
+def fact(text: str, time: datetime | None = None, seq: int = 0) -> Fact:
+    """Something that was seen, when, and the event that shows it where one does."""
+    return Fact(neutral(text), time, seq)
 
 
 def facts(every: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -39,16 +39,10 @@ def facts(every: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def sign_fact(sign: Sign) -> Fact:
     """A line of log, with how often its like was seen."""
-    times = f" ({sign.count} times)" if sign.count > 1 else ""
+    times = f" ({sign.count} times since {clock(sign.first)})" if sign.count > 1 else ""
     where = sign.node or sign.workload
-    return fact(
-        f"log of {where}: {sign.example}{times}" if where else f"log: {sign.example}{times}", sign.last
-    )
-
-
-def alert_fact(alert: Alert) -> Fact:
-    """An alert that fires."""
-    return fact(f"alert {alert.name} fires: {alert.summary}", alert.started)
+    said = f"log of {where}: {sign.example}{times}" if where else f"log: {sign.example}{times}"
+    return fact(said, sign.last, sign.seq)
 
 
 def propose(text: str, request: Request | None = None) -> Proposal:

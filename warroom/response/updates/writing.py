@@ -145,7 +145,7 @@ def _facts(state: State, now: datetime, coming: str, next_due: datetime | None) 
         "title": str(incident.title) if incident else "",
         "running": clock((incident.resolved or now) - incident.declared) if incident else "",
         "phase": str(incident.phase) if incident else "",
-        "impact": str(incident.impact or unknown) if incident else unknown,
+        "impact": str(incident.impact) if incident and incident.impact else _felt(state, unknown),
         "state": _state_words(state),
         "found": "; ".join(found) or unknown,
         "eliminated": "; ".join(out) or "nothing so far",
@@ -154,6 +154,20 @@ def _facts(state: State, now: datetime, coming: str, next_due: datetime | None) 
         "mitigation": "; ".join(done[-6:]) or "nothing so far",
         "summary": str(incident.summary) if incident else "",
     }
+
+
+def _felt(state: State, unknown: str) -> str:
+    """What the record shows of the impact, each figure with its time, while nobody has said who notices what."""
+    felt: list[str] = []
+    for indicator in state.metrics.indicators:
+        point = newest_point(state, indicator.metric)
+        if indicator.threshold is None or point is None or point.value is None:
+            continue
+        if point.value > indicator.threshold:
+            limit = figure(indicator.threshold, indicator.unit)
+            shown = figure(point.value, indicator.unit)
+            felt.append(f"{indicator.title} {shown} (limit {limit}) at {point.time:%H:%M:%S}Z")
+    return f"{', '.join(felt)}; who notices what is {unknown}" if felt else unknown
 
 
 def _state_words(state: State) -> str:

@@ -14,6 +14,12 @@ from warroom.state.slices import Incident
 
 LONGEST_S = 7 * 86_400
 MOST_CHARACTERS = 20_000
+NO_TARGET = "this room was opened without an update target"
+READ_AT_OPENING = (
+    "targets are the [update.NAME] tables of the config, read when a room opens: one that was added since counts "
+    "in the next room"
+)
+"""A config that changed is why a target may be in it and not in the room."""
 
 
 def grant_update(moment: Moment, command: ResponseCommand, _: Person) -> Iterable[Followed]:
@@ -52,7 +58,7 @@ def _written(moment: Moment, command: SendUpdate) -> UpdateWritten:
         raise Refused(f"an update has at most {MOST_CHARACTERS} characters, not {len(command.text)}")
     targets = command.targets or tuple(known)
     if not targets:
-        raise Refused("no update target is configured; add an [update.NAME] table to the config")
+        raise Refused(f"{NO_TARGET}; {READ_AT_OPENING}")
     name = f"U{len(moment.state.updates.updates) + 1}"
     due = next_due(moment, command, incident)
     return UpdateWritten(name, command.kind, command.text, targets, moment.state.updates.due, due)

@@ -22,6 +22,8 @@ class Doing(NamedTuple):
     """Why it is not possible; empty when it is."""
     needs_words: bool = True
     """Whether an empty answer is none."""
+    replaced: bool = False
+    """Whether the first character that is typed takes the place of what stands in the answer; else it goes on there."""
 
 
 def said(answer: str, doing: Doing) -> Safe:

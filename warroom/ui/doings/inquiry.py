@@ -15,7 +15,7 @@ from warroom.model.response_commands import (
     ScheduleReview,
 )
 from warroom.model.text import Safe, neutral
-from warroom.model.times import parse_due
+from warroom.model.times import due_and_rest, parse_due
 from warroom.state.slices import State
 from warroom.ui.doings.doing import Doing, said, seqs_in
 
@@ -54,9 +54,8 @@ def task_doings(state: State, name: str) -> Iterator[Doing]:
 
 def review_doings() -> Iterator[Doing]:
     """Say when the post-mortem is to be talked about."""
-    yield Doing(
-        "schedule", "schedule the review", "when, then where: +2d room 4, or 2026-01-31T14:00Z", "+2d "
-    )
+    asks = "when, then where: +2d room 4, tomorrow 10:00 room 4, or 2026-01-31T14:00Z"
+    yield Doing("schedule", "schedule the review", asks, "+2d", replaced=True)
 
 
 def judged(name: str, doing: Doing, answer: str) -> Command:
@@ -76,8 +75,8 @@ def finished(name: str, doing: Doing, answer: str) -> Command:
 
 def scheduled(answer: str, now: datetime) -> Command:
     """The review's date."""
-    when, _, place = answer.strip().partition(" ")
-    return ScheduleReview(parse_due(when, now), neutral(place.strip()))
+    when, place = due_and_rest(answer, now)
+    return ScheduleReview(when, neutral(place))
 
 
 def created(kind: str, answer: str, now: datetime) -> Command:

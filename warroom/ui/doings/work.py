@@ -77,7 +77,9 @@ def _own(action: Action, you: Person) -> bool:
 
 def promise_doings() -> Iterator[Doing]:
     """Promise the next update."""
-    yield Doing("promise", "promise the next update without sending one", "in how long: 30m", "30m")
+    yield Doing(
+        "promise", "promise the next update without sending one", "in how long: 30m", "30m", replaced=True
+    )
 
 
 def update_doings() -> Iterator[Doing]:

@@ -78,13 +78,13 @@ class LogsPane(Pane):
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
-        tail, logs, window = frame.log_tail, frame.state.logs, self.window
-        look = self.stamps, len(self.marked), self.searched, self._found, self._note
+        tail = frame.log_tail
         self._count_rate(frame)
-        return (
-            *(tail, tail.revision, logs.revision, frame.sources),
-            *(window, window.revision, look, self._rate[1]),
-        )
+        return tail, tail.revision, frame.state.logs.revision, frame.sources, self._rate[1]
+
+    def wish(self) -> Hashable:
+        look = self.stamps, len(self.marked), self.searched, self._found, self._note
+        return self.window, self.window.revision, look
 
     def _count_rate(self, frame: Frame) -> None:
         """Up to a time that live and replay agree on."""

@@ -30,7 +30,10 @@ class MetricsPane(Pane):
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         late = lateness(frame.state, frame.now)
-        return frame.state.metrics.revision, late, frame.sources, self.at
+        return frame.state.metrics.revision, late, frame.sources
+
+    def wish(self) -> Hashable:
+        return self.at
 
     def fill(self, frame: Frame) -> None:
         entries = metric_entries(frame.state, frame.now, self.inside, at=self.at)

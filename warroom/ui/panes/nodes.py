@@ -52,7 +52,10 @@ class NodesPane(Pane):
         state = frame.state
         # Figures of single nodes change with every look at them; they count only where they are shown.
         measured = state.metrics.revision if self.path or self.colour in NAMES else 0
-        return state.cluster.revision, frame.sources, self.by, self.colour, measured
+        return state.cluster.revision, frame.sources, measured
+
+    def wish(self) -> Hashable:
+        return self.by, self.colour
 
     def fill(self, frame: Frame) -> None:
         state, grid = frame.state, frame.census.nodes.map

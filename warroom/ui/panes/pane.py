@@ -48,6 +48,8 @@ class Pane(Framed):
         self.matched = (0, 0)
         """How many rows pass, and how many there are."""
         self._seen = Seen()
+        self._look: Hashable = None
+        """What was wanted when it was last brought up to date."""
         self._head_line = Title("", "", "", "")
 
     def key(self, id_: str) -> str:
@@ -57,6 +59,10 @@ class Pane(Framed):
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
         """What its rows and its title depend on, besides what is selected; cheap whatever the cluster's size."""
         raise NotImplementedError
+
+    def wish(self) -> Hashable:
+        """How somebody wants it shown, besides what is opened, selected, sorted and filtered."""
+        return ()
 
     def fill(self, frame: Frame) -> None:
         """Show the rows."""
@@ -153,19 +159,27 @@ class Pane(Framed):
         """Show only rows that pass."""
         self.passing = wanted
 
-    def paint(self, frame: Frame, *, width: int, active: bool) -> None:
-        """Bring it up to date at that width."""
+    def paint(self, frame: Frame, *, width: int, active: bool, hurried: bool = False) -> None:
+        """Bring it up to date at that width; hurried only what a person chose, not what happened meanwhile."""
         self.inside = max(1, width - 2)
-        look = width, self.selected, self.path, self.sorting, self.passing, frame.lost
-        if self._seen.changed(frame.state, *look, *self.facts(frame)) or self.unfinished:
-            self.fill(frame)
-            self.selected = frozenset(self.body.known(self.selected))
-            title = self.title(frame)
-            if frame.lost is not None:
-                title = msgspec.structs.replace(title, age=f"as of {frame.lost:%H:%M:%S}Z", role="lost")
-            self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
+        look = self._wanted_look(width)
+        if not hurried or look != self._look or self.unfinished:
+            if self._seen.changed(frame.state, look, frame.lost, *self.facts(frame)) or self.unfinished:
+                self._bring_up_to_date(frame)
+            self._look = self._wanted_look(width)
         self.body.activate(active)
         self.show_frame(self._head_line, heavy=active, marked=self.doings, more=self.more())
+
+    def _bring_up_to_date(self, frame: Frame) -> None:
+        self.fill(frame)
+        self.selected = frozenset(self.body.known(self.selected))
+        title = self.title(frame)
+        if frame.lost is not None:
+            title = msgspec.structs.replace(title, age=f"as of {frame.lost:%H:%M:%S}Z", role="lost")
+        self._head_line = msgspec.structs.replace(title, text=f"{self.number} {title.text}")
+
+    def _wanted_look(self, width: int) -> Hashable:
+        return width, self.selected, self.path, self.sorting, self.passing, self.wish()
 
     @property
     def doings(self) -> str:

@@ -71,8 +71,10 @@ class TimelinePane(Pane):
         super().__init__(theme, self.view)
 
     def facts(self, frame: Frame) -> tuple[Hashable, ...]:
-        held = self.view.following, self.view.newer, self.pointed
-        return frame.state.timeline.revision, self.clock, self.stamps, held
+        return (frame.state.timeline.revision,)
+
+    def wish(self) -> Hashable:
+        return self.clock, self.stamps, self.view.following, self.view.newer, self.pointed
 
     def fill(self, frame: Frame) -> None:
         timeline = frame.state.timeline

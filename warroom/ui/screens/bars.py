@@ -7,13 +7,15 @@ from itertools import accumulate
 from rich.cells import cell_len
 
 from warroom.host.feed import Feed, ReplayFeed
-from warroom.state.slices import Action
+from warroom.model.response import Confidence, Finding
+from warroom.state.slices import Action, State
 from warroom.ui.commands import called
-from warroom.ui.frame import Frame
 from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.census import Census
+from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
@@ -28,11 +30,10 @@ LOUD = ("warning", "critical", "lost")
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
-def tabs_of(frame: Frame, focused: str, width: int) -> Line:
+def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     """Every pane with its digit and how much is wrong in it."""
-    census = frame.census
     counts = {
-        "alerts": len(frame.state.alerts.alerts),
+        "alerts": len(state.alerts.alerts),
         "nodes": census.nodes.down,
         "workloads": census.workloads.broken,
     }
@@ -49,9 +50,10 @@ def tabs_of(frame: Frame, focused: str, width: int) -> Line:
     return line(*cells)
 
 
-def tab_at(frame: Frame, focused: str, width: int, x: int) -> str:
-    """The pane whose tab stands there; empty beside them."""
-    spans = tabs_of(frame, focused, width).spans
+def tab_at(spans: Sequence[Cell], x: int) -> str:
+    """The pane whose tab of a strip stands there; empty beside them."""
+    if len(spans) < len(PANES):
+        return ""
     ends = list(accumulate(cell_len(cell.text) for cell in spans))[-len(PANES) :]
     start = ends[0] - cell_len(spans[-len(PANES)].text)
     return next((name for name, end in zip(PANES, ends, strict=True) if start <= x < end), "")
@@ -81,10 +83,24 @@ def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEY
             (f" ▷ {place_words(runs[0])}", "accent"), (f"  {called('next_step', keys)} goes on", "muted")
         )
         return Line(head.spans, _verdict(latest) if latest is not None else ())
+    found = _found_since(feed.state, latest)
+    if found is not None:
+        glyph, role = MARKS[found.confidence]
+        return line(
+            (f" {glyph} {found.title}", role), (f"  {called('pane(1)', keys)} Health says why", "muted")
+        )
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
     return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+
+
+def _found_since(state: State, latest: Action | None) -> Finding | None:
+    """The first of the findings that are more than a guess, when it came after what was done last."""
+    first = next((s for s in ordered(state) if s.finding.confidence is not Confidence.LOW), None)
+    if first is None or (latest is not None and latest.steps and latest.steps[-1].seq > first.seq):
+        return None
+    return first.finding
 
 
 def _standing(action: Action) -> tuple[str, str]:

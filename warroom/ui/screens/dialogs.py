@@ -308,6 +308,15 @@ class Form(Dialog):
         self.dismiss(value)
 
 
+class Suggesting(Form):
+    """One line with an answer in it: Enter takes it, and the first character that is typed takes its place."""
+
+    def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, value: str) -> None:
+        hint = f"Enter takes {value}, typing replaces it, End goes on behind it; Esc back"
+        super().__init__(theme, title, lines, value=value, hint=hint)
+        self.entry.select_on_focus = True
+
+
 class TypedOnly(Input):
     """An entry that takes keys and nothing that was pasted."""
 

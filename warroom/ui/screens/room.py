@@ -158,7 +158,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             self.dirty = True
         if self.dirty and now - self._painted_s > self._interval_s - EARLY_S and self.wire.free(now):
             before = self._repaints()
-            self.draw()
+            self.draw(data=True)
             if self._repaints() != before:
                 self.wire.data()
         if isinstance(self.app, WiredApp):
@@ -197,28 +197,37 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         """What the feed shows now."""
         return frame_of(self.feed, self._census)
 
-    def draw(self) -> None:
-        """Paint the newest state; only what differs is sent to the terminal."""
+    def draw(self, *, data: bool = False) -> None:
+        """Paint the newest state; only what differs is sent to the terminal.
+
+        Soon after a key only what it changed is painted, unless it is the turn of ``data``.
+        """
         if not self.is_mounted or not self.size.width:
             return
         now = monotonic_s()
         width, height = self.size
-        boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed, layout=self.layout_name, presets=self.presets)
-        # What a key changes is shown at once; what happens elsewhere meanwhile, with the next frame.
-        hurried = self._is_hurried(now) and boxes == self._boxes
+        boxes = arrange(
+            width,
+            height,
+            self.focused_name,
+            zoomed=self.zoomed,
+            layout=self.layout_name,
+            presets=self.presets,
+        )
+        # What a key changes is shown at once; what happens meanwhile, with the next data frame.
+        hurried = not data and self._is_hurried(now) and boxes == self._boxes
+        frame = self.moment()
         if not hurried:
             self.dirty, self._painted_s = False, now
-        frame = self.moment()
-        self._draw_bars(frame, width, height)
+            self._draw_bars(frame, width, height)
+        self._draw_lines(frame, width, height, hurried=hurried)
         for name, pane in self.panes.items():
             box, active = boxes.get(name), name == self.focused_name
             if box is None or box.height < 1:
                 pane.display = False
                 continue
-            if hurried and not active and not pane.body.active:
-                continue
             pane.place(*box)
-            pane.paint(frame, width=box.width, active=active)
+            pane.paint(frame, width=box.width, active=active, hurried=hurried)
         self.read_on()
         if any(pane.unfinished for pane in self.panes.values() if pane.display):
             # Keys that wait come first.
@@ -231,10 +240,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             self.call_after_refresh(self._log_paint, self.feed.epoch, frame.state.seq, frame.room_ms)
 
     def _is_hurried(self, now: float) -> bool:
-        """Whether to paint only where the keys are: the feed moves, and a data frame comes soon."""
-        if not (self.dirty and self.wire.keyed(now)) or self.live is None:
-            return False
-        return now - self._painted_s < self._interval_s or not self.wire.free(now)
+        """Whether to paint only what a key changed: the feed moves, and a data frame comes soon."""
+        return self.dirty and self.live is not None and self.wire.keyed(now)
 
     def _draw_bars(self, frame: Frame, width: int, height: int) -> None:
         state = frame.state
@@ -247,12 +254,16 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         facts = state.cluster.revision, state.alerts.revision, state.metrics.revision, frame.sources
         if self._vitals_seen.changed(state, width, *facts):
             self.vitals.show([vitals(state, width, frame.census)])
+
+    def _draw_lines(self, frame: Frame, width: int, height: int, *, hurried: bool) -> None:
+        state = frame.state
         self.tabs.display = has_tabs(width, height, zoomed=self.zoomed or self.is_guest)
         if self.tabs.display:
             self.tabs.place(0, 2, width, 1)
-            counts = state.cluster.revision, state.alerts.revision
+            counts = () if hurried else (state.cluster.revision, state.alerts.revision)
             if self._tabs_seen.changed(state, width, self.focused_name, *counts):
-                self.tabs.show([tabs_of(frame, self.focused_name, width)])
+                census = frame.kept if hurried else frame.census
+                self.tabs.show([tabs_of(state, census, self.focused_name, width)])
         self.flash_line.place(0, height - 2, width, 1)
         self.flash_line.show([flash_of(self.feed, self.told, self.keys)])
         self.footer_line.place(0, height - 1, width, 1)

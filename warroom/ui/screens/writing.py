@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from warroom.ui.screens.dialogs import Dialog
+from warroom.ui.screens.dialogs import ARM_S, UNARMED, Dialog, TypedOnly
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import wrapped
 from warroom.views.lines import line
@@ -18,12 +18,16 @@ WORD = "send"
 
 
 class Writing(Dialog):
-    """Several lines to change; the answer is their text, once the word was typed in the entry below."""
+    """Several lines to change; the answer is their text, once the word was typed in the entry below.
+
+    The keys go to the entry first: words typed without looking change nothing that others read.
+    """
 
     CSS = """
     TextArea, TextArea:focus { border: none; padding: 0; background: $panel; scrollbar-size: 0 0; }
     TextArea .text-area--cursor-line { background: $panel; }
     """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("tab,shift+tab", "other", show=False, priority=True),
@@ -31,21 +35,56 @@ class Writing(Dialog):
 
     def __init__(self, theme: Theme, title: str, lines: Sequence[Line], *, value: str) -> None:
         self.area = TextArea(value, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        self.word = Input(placeholder=f"{WORD} and Enter", select_on_focus=False)
-        self.hint = (
-            f"Tab between text and the line below; type {WORD} there and Enter to send it; Esc sends nothing"
-        )
+        self.word = TypedOnly(placeholder=f"{WORD} and Enter", select_on_focus=False)
+        self.wrong = ""
+        """Why what was typed did not send it."""
+        self.armed = False
         super().__init__(theme, title, lines, role="warning")
 
     def entries(self) -> list[Widget]:
         return [self.area, self.word]
 
     def ready(self) -> None:
-        self.area.focus()
         self.area.move_cursor(self.area.document.end)
+        self.word.disabled = True
+        self.set_timer(ARM_S, self._arm)
+
+    def _arm(self) -> None:
+        self.armed = True
+        self.word.disabled = False
+        if not self.area.has_focus:
+            self.word.focus()
+        self.draw()
 
     def foot(self) -> Line:
-        return line((self.hint, "muted"))
+        if self.area.has_focus:
+            return line(
+                ("You change the text that others read. ", "warning"),
+                (
+                    f"Tab goes to the line below it, where {WORD} and Enter sends it; Esc sends nothing",
+                    "muted",
+                ),
+            )
+        if not self.armed:
+            return line((UNARMED.replace("does", "sends"), "muted"))
+        return line(
+            (f"{self.wrong} ", "warning") if self.wrong else "",
+            (f"Type {WORD} and Enter to send it as it stands; Tab goes to the text, to change it; ", "muted"),
+            ("Esc sends nothing", "muted"),
+        )
+
+    def on_resize(self) -> None:
+        """How many rows the text takes is known once it was wrapped to its new width."""
+        self.draw()
+        self.call_after_refresh(self._wrapped_anew)
+
+    def _wrapped_anew(self) -> None:
+        self.area.refresh(layout=True)
+        self.draw()
+
+    def on_descendant_focus(self) -> None:
+        """Say where the keys go."""
+        self.draw()
 
     def draw(self) -> None:
         """Lay out and paint; the text takes what the rest leaves."""
@@ -69,9 +108,14 @@ class Writing(Dialog):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Only the word sends it."""
         event.stop()
-        if event.value.strip() == WORD:
+        self.word.value = ""
+        if event.value.strip() != WORD:
+            self.wrong = f"That was not {WORD}; nothing was sent."
+        elif self.area.text.rstrip().split("\n")[-1].strip() == WORD:
+            self.wrong = (
+                f"The text ends with the line {WORD}, which others would read: take it out. Nothing was sent."
+            )
+        else:
             self.dismiss(self.area.text)
             return
-        self.word.value = ""
-        self.hint = f"that was not {WORD}; nothing was sent. Type {WORD} and Enter, or Esc"
         self.draw()

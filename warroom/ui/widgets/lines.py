@@ -82,3 +82,8 @@ class Bar(Lines):
     """One line of the screen itself."""
 
     DEFAULT_CSS = "Bar { position: absolute; }"
+
+    @property
+    def first(self) -> Line:
+        """What it shows."""
+        return next(iter(self._lines), Line(()))

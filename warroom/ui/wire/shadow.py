@@ -31,6 +31,8 @@ class Shadow:
         self.pens = pens
         ground = pens.blank(pens.of(None))
         self.wanted = [Row(width, " ", ground) for _ in range(height)]
+        self.took: list[dict[int, tuple[object, int]]] = [{} for _ in range(height)]
+        """Of each row, by its first cell, what is wanted there and up to where: nothing is read twice."""
         self.shown: list[Row] = []
         self.pen: Pen | None = None
         """What the terminal draws with."""

@@ -25,6 +25,7 @@ def _layout(update: LayoutUpdate, shadow: Shadow) -> list[Span]:
     spans = []
     for y, line in enumerate(update.strips, update.region.y):
         segments: list[Segment] = [segment for strip in line for segment in strip]
+        shadow.took[y].clear()
         span = shadow.put(y, update.region.x, *cells_of(segments, shadow.pens))
         spans += [span] if span else []
     return spans
@@ -33,11 +34,19 @@ def _layout(update: LayoutUpdate, shadow: Shadow) -> list[Span]:
 def _chops(update: ChopsUpdate, shadow: Shadow) -> list[Span]:
     spans = []
     for y, first, last in update.spans:
+        took = shadow.took[y]
         strip: Strip | None
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > last or end <= first:
                 continue
-            cut = strip.crop(0, min(end, last) - x)
+            stop = min(end, last)
+            cut = strip.crop(0, stop - x)
+            known = took.get(x)
+            if known is not None and known[0] is cut and known[1] == stop:
+                continue
+            for begin in [at for at, (_, until) in took.items() if at < stop and x < until]:
+                del took[begin]
+            took[x] = cut, stop
             span = shadow.put(y, x, *cells_of(cut, shadow.pens))
             spans += [span] if span else []
     return spans

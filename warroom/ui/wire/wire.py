@@ -15,6 +15,8 @@ TORN = 200
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 KEY_S = 0.1
 """What is painted so soon after a key may be what it changed."""
+AWAITED_S = 0.02
+"""How long other work may be put off for what a key changes: a key may change nothing."""
 LIMITS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 """Names of a profile's colours, as Rich calls them; the most first."""
 
@@ -29,6 +31,7 @@ class Wire:
         self._first = b""
         self._data = False
         self._key_s = -KEY_S
+        self._key_shown = True
         self._cursor = self._cursor_shown = (0, 0)
 
     def forget(self) -> None:
@@ -48,7 +51,11 @@ class Wire:
 
     def key(self, now_s: float) -> None:
         """A key was pressed."""
-        self._key_s = now_s
+        self._key_s, self._key_shown = now_s, False
+
+    def in_haste(self, now_s: float) -> bool:
+        """Whether somebody waits for what a key changes."""
+        return not self._key_shown and now_s - self._key_s < AWAITED_S
 
     def keyed(self, now_s: float) -> bool:
         """Whether what is painted now may be what a key changed."""
@@ -94,7 +101,7 @@ class Wire:
         said = ""
         if self._urgent:
             said, _ = shadow.difference(self._urgent, ENDLESS)
-            self._urgent = []
+            self._urgent, self._key_shown = [], True
         asked = False
         if shadow.waiting and self.link.free(now_s):
             part = self._part(shadow, self.link.most - len(said))

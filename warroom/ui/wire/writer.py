@@ -20,6 +20,7 @@ class Writer(threading.Thread):
         super().__init__(daemon=True, name="warroom-output")
         self._fd = fd
         self._taken = taken
+        self._quick = _reopened(fd)
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._left = 0
@@ -30,11 +31,14 @@ class Writer(threading.Thread):
         return self._left > 0
 
     def write(self, text: str) -> None:
-        """Write that after what was given before."""
+        """Write that after what was given before; at once, as much as the terminal has room for."""
         data = text.encode("utf-8", "replace")
         with self._lock:
-            self._left += 1
-        self._queue.put(data)
+            if not self._left and self._quick is not None:
+                data = data[_written(self._quick, data) :]
+            self._left += bool(data)
+        if data:
+            self._queue.put(data)
 
     def run(self) -> None:
         while (data := self._queue.get()) is not None:
@@ -53,6 +57,25 @@ class Writer(threading.Thread):
         """End after what was given; a terminal that takes nothing is not waited for."""
         self._queue.put(None)
         self.join(PATIENCE_S)
+        if self._quick is not None:
+            os.close(self._quick)
+            self._quick = None
+
+
+def _reopened(fd: int) -> int | None:
+    """The same terminal once more, opened so that nobody waits for it; others who have it open are not changed."""
+    try:
+        return os.open(os.ttyname(fd), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return None
+
+
+def _written(fd: int, data: bytes) -> int:
+    """How much of it was taken without waiting."""
+    try:
+        return os.write(fd, data)
+    except OSError:
+        return 0
 
 
 def _write_all(fd: int, data: bytes) -> None:

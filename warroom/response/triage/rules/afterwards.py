@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from warroom.model.nouns import NodeName, Severity
 from warroom.model.requests import Cordon, Drain, SilenceAlerts, Uncordon, Verdict
@@ -59,10 +60,13 @@ def _turned(
 ) -> Finding:
     words, seen, confidence = said
     begun = action.step("started")
-    every = [fact(f"{action.action}: {action.plan.title}", begun.time if begun else None), *seen]
+    started = (begun.time, begun.seq) if begun else (None, 0)
+    every = [fact(f"{action.action}: {action.plan.title}", *started), *seen]
     every += [one for cost in costs if cost is not None for one in cost[1]]
     if undo is not None:
-        every.append(fact(f"{undo.action} takes it back: {undo.verdict or 'no verdict yet'}"))
+        judged = undo.step("verified") or undo.step("started")
+        said_at = (judged.time, judged.seq) if judged else (None, 0)
+        every.append(fact(f"{undo.action} takes it back: {undo.verdict or 'no verdict yet'}", *said_at))
     felt = impact(picture)
     return Finding(
         f"wrong-turn:{action.action}",
@@ -90,11 +94,23 @@ Said = tuple[str, Sequence[Fact], Confidence]
 def _failed(action: Action) -> Said | None:
     if action.verdict is Verdict.NOT_SEEN:
         step = action.step("verified")
-        seen = fact(f"verdict: not seen: {action.detail}", step.time if step else None)
+        seen = fact(
+            f"verdict: not seen: {action.detail}", step.time if step else None, step.seq if step else 0
+        )
         return "its effect was not seen", [seen], Confidence.HIGH
     if action.goal is not None and action.goal.verdict is Verdict.NOT_SEEN:
-        return "what it was for did not come true", [fact(f"goal: {action.goal.detail}")], Confidence.MEDIUM
+        return (
+            "what it was for did not come true",
+            [fact(f"goal: {action.goal.detail}", *_of_goal(action))],
+            Confidence.MEDIUM,
+        )
     return None
+
+
+def _of_goal(action: Action) -> tuple[datetime | None, int]:
+    """When the goal was judged, and the event that says so."""
+    step = action.step("goal")
+    return (step.time, step.seq) if step else (None, 0)
 
 
 def _closed_the_living(picture: Picture, action: Action) -> Said | None:
@@ -115,7 +131,7 @@ def _closed_the_living(picture: Picture, action: Action) -> Said | None:
     closed = [d.node.name for d in alive]
     seen = [
         fact(f"{some(closed)} still write heartbeats into the log", latest(d.heard for d in alive)),
-        fact(f"{some(d.node.name for d in found.dead)} are silent and not what was closed"),
+        fact(f"{some(d.node.name for d in found.dead)} are silent and not what was closed", picture.looked),
     ]
     return f"it closed {some(closed)}, which {are(len(closed))} alive", seen, Confidence.HIGH
 
@@ -134,21 +150,36 @@ def _worse(picture: Picture, action: Action, called: Step, following: Step | Non
         if known is None or not known.bad:
             continue
         grown = _grown(known, start, end)
-        if grown is not None and grown[1] - grown[0] >= by and grown[1] >= 1.5 * grown[0]:
+        if grown is not None and grown[1].value - grown[0] >= by and grown[1].value >= 1.5 * grown[0]:
             unit = known.indicator.unit
-            words = f"{known.indicator.title} {figure(grown[0], unit)} before, {figure(grown[1], unit)} after"
-            return f"{known.indicator.title} got worse after it", [fact(words, end)], Confidence.MEDIUM
+            words = f"{known.indicator.title} {figure(grown[0], unit)} before, {figure(grown[1].value, unit)} after"
+            return (
+                f"{known.indicator.title} got worse after it",
+                [fact(words, grown[1].time)],
+                Confidence.MEDIUM,
+            )
     return None
 
 
-def _grown(known: Figure, start: datetime, end: datetime) -> tuple[float, float] | None:
-    """Its values before and after; None when it was getting worse already."""
-    before, after = known.before(start), known.between(start, end)
-    if before is None or not after or after[-1] < max(before, max(after) / 2):
+class Measured(NamedTuple):
+    """One value and when it was measured."""
+
+    time: datetime
+    value: float
+
+
+def _grown(known: Figure, start: datetime, end: datetime) -> tuple[float, Measured] | None:
+    """Its value before, and its last one after; None when it was getting worse already."""
+    before = known.before(start)
+    after = [Measured(p.time, p.value) for p in known.points if start < p.time <= end and p.value is not None]
+    if before is None or not after:
+        return None
+    last = after[-1]
+    if last.value < max(before, max(m.value for m in after) / 2):
         return None
     earlier = known.before(start - timedelta(seconds=30))
-    rising = earlier is not None and before - earlier > (after[-1] - before) / 2
-    return None if rising else (before, after[-1])
+    rising = earlier is not None and before - earlier > (last.value - before) / 2
+    return None if rising else (before, last)
 
 
 def _nodes_of(action: Action) -> tuple[NodeName, ...]:
@@ -192,11 +223,14 @@ def second_wave(picture: Picture) -> Iterable[Finding]:
         if returned
         else f"{some(fresh)} broke since then"
     )
-    every = [fact(f"{last.action} {last.plan.title}: effect seen", seen_step.time)]
+    every = [fact(f"{last.action} {last.plan.title}: effect seen", seen_step.time, seen_step.seq)]
     if returned:
         every.append(fact(f"{returned[0].indicator.title} was within its limit", returned[1]))
-        every.append(fact(f"{returned[0].indicator.title} {returned[0].shown}", returned[0].bad_since))
-    every += [fact(f"{name} is in trouble and was not when {last.action} helped") for name in fresh[:3]]
+        every.append(returned[0].beyond)
+    every += [
+        fact(f"{name} is in trouble and was not when {last.action} helped", picture.looked)
+        for name in fresh[:3]
+    ]
     yield Finding(
         "second-wave",
         "second-wave",

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from warroom.model.nouns import Alert, NodeName, Severity
 from warroom.model.response import Confidence, Fact, Finding, Targets
-from warroom.response.sentences import counted
+from warroom.response.sentences import counted, span
 from warroom.response.triage.figures import GONE_S, Figure
 from warroom.response.triage.impact import ERRORS, LATENCY, TRAFFIC, impact
 from warroom.response.triage.picture import Picture
 from warroom.response.triage.rules.exhaustion import shortage
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
-from warroom.response.triage.wording import alert_fact, fact, facts, propose, some, title
+from warroom.response.triage.wording import clock, fact, facts, propose, some, title
 from warroom.state.slices import SourceFacts
 from warroom.views.ages import figure
 
@@ -21,6 +21,9 @@ SILENT_S = 60
 CONTRADICTED_S = 30
 """An alert is called wrong when the measured state has contradicted it for that long."""
 BEFORE_S = 300
+EDITED_S = 900
+LAG_S = 15
+"""Figures are sampled and smoothed: what an alert saw may be shown that long before it or after."""
 MOVED = 1.25
 """A figure that grew by that factor when the alert fired did move, and the alert may be right."""
 ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,9 +48,11 @@ def blind_alarms(picture: Picture) -> Iterable[Finding]:
             fact(f"{what} through {source.name}: {source.status}: {source.reason or 'no reason'}", since)
         )
     for figure_ in empty:
-        seen.append(fact(f"{figure_.indicator.title}: no value", figure_.time))
+        seen.append(fact(f"{figure_.indicator.title}: the last value", figure_.time, figure_.seq))
         about = (a for a in picture.firing if subject_of(a) == figure_.indicator.metric)
-        seen += [fact(f"alert {a.name} stands on a figure without data", a.started) for a in about]
+        seen += [
+            fact(f"alert {a.name} stands on a figure without data", *picture.fires_since(a)) for a in about
+        ]
     names = [f"{what} ({s.name} {s.status})" for s, what in lost]
     names += [f"{f.indicator.title} has no data" for f in empty]
     yield Finding(
@@ -95,7 +100,7 @@ def silent_alarms(picture: Picture) -> Iterable[Finding]:
         "silent-alarms",
         title("The alarms are silent: requests fail and no alert fires"),
         Confidence.MEDIUM,
-        (fact(f"{figure_.indicator.title} {figure_.shown}, beyond its limit", figure_.bad_since),),
+        (figure_.beyond,),
         title("no alert is meant to watch this figure"),
         proposals=(propose("do not wait for an alert; declare by the figures"),),
     )
@@ -122,7 +127,7 @@ def false_alarm(picture: Picture) -> Iterable[Finding]:
             "false-alarm",
             title(f"False alarm? {alert.name} fires, but what it says is not so"),
             Confidence.HIGH if alone and len(against) > 1 else Confidence.MEDIUM,
-            facts([alert_fact(alert), *against]),
+            facts([picture.alert_fact(alert), *_edited(picture, alert.started), *against]),
             title("the figure it is about crosses its limit, or somebody outside sees the trouble"),
             Severity.SEV4 if alone else None,
             "",
@@ -135,6 +140,12 @@ def false_alarm(picture: Picture) -> Iterable[Finding]:
         )
 
 
+def _edited(picture: Picture, started: datetime) -> list[Fact]:
+    """What the log says of configurations that were changed shortly before the alert."""
+    near = [c for c in picture.past.configured if 0 <= (started - c.time).total_seconds() <= EDITED_S]
+    return [fact(f"log: {c.after}", c.time, c.seq) for c in near[-2:]]
+
+
 def _against(picture: Picture, alert: Alert, started: datetime) -> list[Fact]:
     """Facts that contradict an alert; empty when it may be right or nothing measured speaks about it."""
     node = alert.labels.get("node") or alert.labels.get("instance", "")
@@ -144,23 +155,37 @@ def _against(picture: Picture, alert: Alert, started: datetime) -> list[Fact]:
     about = picture.figures.get(subject_of(alert))
     if about is None or about.indicator.threshold is None or not picture.sees("metrics"):
         return []
-    since = started - timedelta(seconds=15)
-    during, before = (
-        about.between(since, picture.now),
-        about.between(since - timedelta(seconds=BEFORE_S), since),
-    )
+    return _figure_against(picture, about, about.indicator.threshold, started)
+
+
+def _figure_against(picture: Picture, about: Figure, limit: float, started: datetime) -> list[Fact]:
+    since = started - timedelta(seconds=LAG_S)
+    during = [p for p in about.points if p.time > since and p.value is not None]
     if len(during) < 3 or picture.ago(about.time) > GONE_S:
         return []
-    limit, worst = about.indicator.threshold, max(during)
+    bad = [p.time for p in during if p.value is not None and p.value > limit]
+    if bad:
+        # Trouble that came later proves nothing for an alert that had fired for a while without any.
+        fired_alone_s = (bad[0] - started).total_seconds()
+        if fired_alone_s < CONTRADICTED_S or picture.ago(bad[-1]) < CONTRADICTED_S:
+            return []
+        lately = picture.now - timedelta(seconds=CONTRADICTED_S)
+        during = [p for p in during if p.time < bad[0] or p.time > lately]
+    worst = max(p.value for p in during if p.value is not None)
+    before = about.between(since - timedelta(seconds=BEFORE_S), since)
     # Within the limit is not enough: the alert's own limit may be lower. It must not have moved either.
-    if worst > limit or (before and worst > MOVED * max(before) and worst > limit / 2):
+    if before and worst > MOVED * max(before) and worst > limit / 2:
         return []
-    shown = figure(worst, about.indicator.unit)
-    allowed = figure(limit, about.indicator.unit)
-    seen = [fact(f"{about.indicator.title} at most {shown} since then, its limit is {allowed}", about.time)]
+    name, unit = about.indicator.title, about.indicator.unit
+    when = f"until {bad[0]:%H:%M:%S}Z and again now" if bad else "since then"
+    words = f"{name} at most {figure(worst, unit)} {when}, its limit is {figure(limit, unit)}"
+    seen = [fact(words, about.time, about.seq)]
     if before:
-        usual = figure(max(before), about.indicator.unit)
-        seen.append(fact(f"{about.indicator.title} did not move: at most {usual} in the 5 min before"))
+        # The room may not have looked for as long as that.
+        first = max(about.points[0].time, since - timedelta(seconds=BEFORE_S))
+        long = span(max(1, round((since - first).total_seconds())))
+        usual = figure(max(before), unit)
+        seen.append(fact(f"{name} did not move: at most {usual} in the {long} before", since))
     return seen + _quiet(picture)
 
 
@@ -174,7 +199,8 @@ def _node_against(picture: Picture, name: NodeName, started: datetime) -> list[F
     up = picture.past.up.get(name)
     if up is not None and (picture.now - up).total_seconds() < CONTRADICTED_S:
         return []
-    seen = [fact(f"{name} is ready, by the cluster's word", up)]
+    back = f" since {clock(up)}" if up else ""
+    seen = [fact(f"{name} is ready{back}, by the cluster's word", picture.looked)]
     heard = picture.state.signals.heard.get(name)
     if heard is not None and heard > started:
         seen.append(fact(f"{name} writes heartbeats", heard))
@@ -187,7 +213,10 @@ def _quiet(picture: Picture) -> list[Fact]:
         return []
     total = len(picture.state.cluster.nodes)
     return [
-        fact(f"all {counted(total, 'node')} ready, no workload in trouble, no other figure beyond its limit")
+        fact(
+            f"all {counted(total, 'node')} ready, no workload in trouble, no other figure beyond its limit",
+            picture.looked,
+        )
     ]
 
 

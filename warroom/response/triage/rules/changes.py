@@ -12,6 +12,7 @@ from warroom.response.triage.rules.crash_loop import loops
 from warroom.response.triage.rules.exhaustion import shortage
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import fact, facts, propose, title
+from warroom.response.triage.xids import hardware_signs
 from warroom.state.changes import Change
 
 WINDOW_S = 900
@@ -40,7 +41,7 @@ def first_symptom(picture: Picture) -> datetime | None:
         *(d.since for d in picture.surely_down),
     ]
     if suspects(picture):
-        times += [s.first for s in picture.recent("xid", WINDOW_S)]
+        times += [s.first for s in hardware_signs(picture)]
     return earliest(times)
 
 
@@ -53,11 +54,12 @@ def recent_change(picture: Picture) -> Iterable[Finding]:
     if not near:
         return
     broken = _by_themselves(picture)
-    near.sort(key=lambda c: (c.subject not in broken, abs((began - c.time).total_seconds())))
+    blamed = {id(c) for c in near if c.subject in broken or _took_room(picture, c)}
+    near.sort(key=lambda c: (id(c) not in blamed, abs((began - c.time).total_seconds())))
     first = near[0]
     name = _name(picture, first)
     took_room = _took_room(picture, first)
-    tied = first.subject in broken or took_room
+    tied = id(first) in blamed
     felt = impact(picture)
     late = (began - first.time).total_seconds()
     yield Finding(
@@ -82,13 +84,18 @@ def recent_change(picture: Picture) -> Iterable[Finding]:
 def _took_room(picture: Picture, change: Change) -> bool:
     """Whether important work lacks room and this change is one that took some."""
     found = shortage(picture)
-    if found is None or change.kind not in ("new", "scale"):
+    starved = {w.id for w in found.starved} if found else set()
+    if found is None or change.kind not in ("new", "scale") or change.subject in starved:
         return False
     return change.kind == "new" or change.subject in {w.id for w in found.lesser}
 
 
 def _by_themselves(picture: Picture) -> set[str]:
-    """Workloads in trouble that nodes do not explain."""
+    """Workloads in trouble that neither nodes nor a lack of room explain."""
+    found = shortage(picture)
+    if found is not None and found.starved:
+        short = {w.id for w in found.starved}
+        return {t.workload.id for t in picture.broken if t.workload.id not in short and not t.unreached}
     if picture.down:
         return {t.workload.id for t in picture.broken if loops(picture, t)}
     return {
@@ -99,6 +106,8 @@ def _by_themselves(picture: Picture) -> set[str]:
 
 
 def _before(seconds: float) -> str:
+    if seconds <= 0:
+        return "at the time of"
     if seconds < 60:
         return "less than a minute before"
     return f"{seconds // 60:.0f} min before"
@@ -119,7 +128,10 @@ def _facts(picture: Picture, near: Iterable[Change], began: datetime) -> Iterabl
     yield fact("first symptom of what is wrong now", began)
     for change in near:
         turned = f": {change.before or 'nothing'} -> {change.after}" if change.after else ""
-        yield fact(f"{_name(picture, change)} {WORDS[change.kind]}{turned}", change.time)
+        yield fact(f"{_name(picture, change)} {WORDS[change.kind]}{turned}", change.time, change.seq)
+    for told in picture.past.configured:
+        if -SLACK_S <= (began - told.time).total_seconds() <= WINDOW_S:
+            yield fact(f"log: {told.after}", told.time, told.seq)
 
 
 def _targets(change: Change) -> Targets:

@@ -7,7 +7,7 @@ from warroom.model.nouns import Severity, Workload
 from warroom.model.requests import Stop, Submit
 from warroom.model.response import Confidence, Fact, Finding, Proposal, Targets
 from warroom.model.text import Safe
-from warroom.response.triage.impact import impact
+from warroom.response.triage.impact import impact, workload_fact
 from warroom.response.triage.picture import Picture, Trouble
 from warroom.response.triage.rules.nodes import concentrated, suspects
 from warroom.response.triage.wording import at_least, fact, facts, propose, sign_fact, title
@@ -87,15 +87,11 @@ def short_image(image: str) -> str:
 def _facts(picture: Picture, trouble: Trouble, deploy: Change | None) -> Iterable[Fact]:
     workload = trouble.workload
     if deploy is not None:
-        yield fact(f"{workload.name} deployed: {deploy.before} -> {deploy.after}", deploy.time)
-    again = f", {workload.restarts} restarts" if workload.restarts else ""
-    yield fact(
-        f"{workload.name} {workload.state.value}, {workload.ready} of {workload.desired} ready{again}",
-        trouble.since,
-    )
+        yield fact(f"{workload.name} deployed: {deploy.before} -> {deploy.after}", deploy.time, deploy.seq)
+    yield workload_fact(picture, trouble)
     on = sorted({i.node for i in picture.unready.get(workload.id, ()) if i.node})
     if len(on) > 1:
-        yield fact(f"it fails on {len(on)} nodes that are ready: not the nodes")
+        yield fact(f"it fails on {len(on)} nodes that are ready: not the nodes", picture.looked)
     for kind in ("crash", "oom"):
         yield from (sign_fact(s) for s in picture.recent(kind, AFTER_S) if s.workload == workload.id)
     felt = impact(picture)

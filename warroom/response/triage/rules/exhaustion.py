@@ -11,7 +11,17 @@ from warroom.response.triage.impact import ERRORS, LATENCY, impact
 from warroom.response.triage.picture import Picture, earliest
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import suspects
-from warroom.response.triage.wording import at_least, bounded, fact, facts, propose, sign_fact, some, title
+from warroom.response.triage.wording import (
+    at_least,
+    bounded,
+    clock,
+    fact,
+    facts,
+    propose,
+    sign_fact,
+    some,
+    title,
+)
 from warroom.state.signals import Sign
 
 WAITING_S = 15
@@ -141,13 +151,26 @@ def _gpus(workloads: Iterable[Workload]) -> int:
 def _facts(found: Shortage, picture: Picture) -> Iterable[Fact]:
     for workload in found.starved[:3]:
         since = picture.past.waiting.get(workload.id)
-        when = None if since is None else picture.at(since)
-        yield fact(f"{workload.name}: {workload.ready} of {workload.desired} ready: {workload.reason}", when)
+        long = "" if since is None else f" since {clock(picture.at(since))}"
+        yield fact(
+            f"{workload.name}: {workload.ready} of {workload.desired} ready{long}: {workload.reason}",
+            picture.looked,
+            picture.past.turned.get(workload.id, 0),
+        )
     if found.free is not None and found.total:
-        yield fact(f"{found.free} of {found.total} GPUs free on open nodes")
+        yield fact(f"{found.free} of {found.total} GPUs free on open nodes", picture.looked)
     for workload in found.lesser[:3]:
-        began = workload.submitted
-        yield fact(f"{workload.name} (low priority) holds {_gpus([workload])} GPUs", began)
+        yield fact(f"{workload.name} (low priority) holds {_gpus([workload])} GPUs", picture.looked)
+        yield from grown(picture, workload)
+
+
+def grown(picture: Picture, workload: Workload) -> Iterable[Fact]:
+    """When it last was submitted or asked for more, where the room saw that."""
+    for change in reversed(picture.past.made):
+        if change.subject == workload.id and change.kind in ("new", "scale"):
+            words = "submitted" if change.kind == "new" else f"scaled: {change.before} -> {change.after}"
+            yield fact(f"{workload.name} {words}", change.time, change.seq)
+            return
 
 
 def _enough(found: Shortage) -> Sequence[Workload]:

@@ -14,6 +14,7 @@ from warroom.response.triage.picture import Down, Picture, earliest, latest, nam
 from warroom.response.triage.wording import (
     at_least,
     bounded,
+    clock,
     fact,
     facts,
     node_names,
@@ -148,9 +149,11 @@ def _confidence(picture: Picture, found: Partition) -> Confidence:
 
 def _facts(picture: Picture, found: Partition) -> Iterable[Fact]:
     total = len(picture.state.cluster.nodes)
-    yield fact(f"{found.number} of {total} nodes reported not ready", earliest(found.times))
+    first = earliest(found.times)
+    since = f", the first at {clock(first)}" if first else ""
+    yield fact(f"{found.number} of {total} nodes reported not ready{since}", picture.looked)
     for group in found.groups:
-        yield fact(f"nearly all of {group.words} and nothing is heard from it")
+        yield fact(f"nearly all of {group.words} and nothing is heard from it", picture.looked)
     if found.alive:
         newest = latest(d.heard for d in found.alive)
         yield fact(f"{names_of(found.alive)} still write heartbeats into the log", newest)

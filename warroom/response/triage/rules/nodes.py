@@ -58,7 +58,7 @@ def _suspects(picture: Picture) -> tuple[Suspect, ...]:
         seen = [sign_fact(s) for s in by_node.get(name, ())]
         lost = picture.past.lost_gpus.get(name)
         if lost is not None:
-            seen.append(fact(f"{name} had {lost.before}, has {lost.after}", lost.time))
+            seen.append(fact(f"{name} had {lost.before}, has {lost.after}", lost.time, lost.seq))
         sure = lost is not None or any(HARDWARE[s.detail].sure for s in by_node.get(name, ()))
         found.append(Suspect(name, tuple(seen), sure))
     return tuple(found)
@@ -130,12 +130,19 @@ def node_failure(picture: Picture) -> Iterable[Finding]:
         return
     felt = impact(picture)
     lost = _lost(picture, away)
-    seen = [f for s in broken for f in s.facts] + [f for d in away for f in _down_facts(d)]
-    seen += [fact(f"{w.name} ({w.id}) ended with its node: {w.reason}", w.changed) for w in lost[:SHOWN]]
+    seen = [f for s in broken for f in s.facts] + [f for d in away for f in _down_facts(picture, d)]
+    seen += [
+        fact(
+            f"{w.name} ({w.id}) ended with its node: {w.reason}", w.changed, picture.past.turned.get(w.id, 0)
+        )
+        for w in lost[:SHOWN]
+    ]
     heard = picture.state.signals.heard
     seen += [fact(f"{n} is shown as ready, but does not answer and wrote last then", heard[n]) for n in mute]
     if named:
-        seen.append(fact(f"one after the other fails on {named} and hardly anything elsewhere"))
+        seen.append(
+            fact(f"one after the other fails on {named} and hardly anything elsewhere", picture.looked)
+        )
     sure = any(s.sure for s in broken) or any(d.silent for d in away)
     yield Finding(
         "node-failure",
@@ -163,9 +170,13 @@ def _away(picture: Picture) -> list[Down]:
     return [d for d in away if d.node.name not in together and (d.silent or not went_with(found, d))]
 
 
-def _down_facts(down: Down) -> Iterable[Fact]:
+def _down_facts(picture: Picture, down: Down) -> Iterable[Fact]:
     why = f": {down.node.reason}" if down.node.reason else ""
-    yield fact(f"{down.node.name} is reported {down.node.state.value}{why}", down.since)
+    yield fact(
+        f"{down.node.name} is reported {down.node.state.value}{why}",
+        down.since,
+        picture.past.turned.get(down.node.name, 0),
+    )
     if down.silent:
         yield fact(f"{down.node.name} wrote its last heartbeat at {clock(down.heard)}", down.heard)
     elif down.alive:

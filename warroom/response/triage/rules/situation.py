@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
+from warroom.model.nouns import NodeName, WorkloadId
 from warroom.model.response import Confidence, Fact, Finding, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import node_factor, workload_factor
-from warroom.response.triage.impact import impact
-from warroom.response.triage.picture import Picture, Trouble, earliest, names_of
+from warroom.response.triage.impact import impact, workload_fact
+from warroom.response.triage.picture import Down, Picture, Trouble, earliest, names_of
 from warroom.response.triage.rules.network import partition
-from warroom.response.triage.rules.nodes import suspects
-from warroom.response.triage.wording import bounded, fact, facts, node_names, some, title
+from warroom.response.triage.rules.nodes import Suspect, suspects
+from warroom.response.triage.wording import bounded, clock, fact, facts, node_names, some, title
 
 SURE_S = 10
 
@@ -42,9 +43,11 @@ def where(picture: Picture) -> Iterable[Finding]:
     total = len(picture.state.cluster.nodes)
     seen: list[Fact] = []
     if down:
-        seen.append(fact(f"{len(down)} of {total} nodes not ready", earliest(d.since for d in down)))
+        first = earliest(d.since for d in down)
+        since = f", the first at {clock(first)}" if first else ""
+        seen.append(fact(f"{len(down)} of {total} nodes not ready{since}", picture.looked))
     seen += [f for s in bad for f in s.facts]
-    seen += [fact(f"{t.workload.name} {t.workload.state.value}", t.since) for t in broken[:4]]
+    seen += [workload_fact(picture, t) for t in broken[:4]]
     unreached = bool(broken) and all(t.unreached for t in broken)
     if down or bad or unreached:
         names = ", ".join(part for part in (names_of(down), some(s.node for s in bad)) if part)
@@ -64,8 +67,13 @@ def where(picture: Picture) -> Iterable[Finding]:
         Confidence.MEDIUM if len(seen) < 2 else Confidence.HIGH,
         facts(seen),
         title(refuted),
-        targets=Targets(node_names(d.node for d in down), bounded([t.workload.id for t in broken])),
+        targets=Targets(_nodes(picture, down, bad), bounded([t.workload.id for t in broken])),
     )
+
+
+def _nodes(picture: Picture, down: Iterable[Down], bad: Iterable[Suspect]) -> tuple[NodeName, ...]:
+    nodes = picture.state.cluster.nodes
+    return node_names(({d.node.name: d.node for d in down} | {s.node: nodes[s.node] for s in bad}).values())
 
 
 def _lasting(picture: Picture) -> list[Trouble]:
@@ -75,8 +83,9 @@ def _lasting(picture: Picture) -> list[Trouble]:
 
 def _stands_on_bad(picture: Picture, workload: str) -> bool:
     bad = {s.node for s in suspects(picture)}
-    instances = [i for ws, some_ in picture.unready.items() if ws == workload for i in some_]
-    return bool(instances) and all(i.node is None or i.node in bad for i in instances)
+    # Those that merely start somewhere else did not fail there.
+    failed = [i for i in picture.unready.get(WorkloadId(workload), ()) if i.state == "failed"]
+    return bool(failed) and all(i.node is None or i.node in bad for i in failed)
 
 
 def _well(picture: Picture, total: int) -> str:
@@ -102,9 +111,14 @@ def spread(picture: Picture) -> Iterable[Finding]:
     parts = [counted(len(down), "node") if down else "", counted(len(broken), "workload") if broken else ""]
     size = ", ".join(part for part in parts if part)
     ending = f"in common: {common}" if common else "nothing in common that others have not"
-    seen = [fact(f"{counted(len(down), 'node')} not ready: {names_of(away)}")] if down else []
+    seen = [fact(f"{counted(len(down), 'node')} not ready: {names_of(away)}", picture.looked)] if down else []
     if broken:
-        seen.append(fact(f"{counted(len(broken), 'workload')} in trouble: {some(w.name for w in broken)}"))
+        seen.append(
+            fact(
+                f"{counted(len(broken), 'workload')} in trouble: {some(w.name for w in broken)}",
+                picture.looked,
+            )
+        )
     yield Finding(
         "spread",
         "spread",
