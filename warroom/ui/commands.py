@@ -64,7 +64,7 @@ FILTERS = "filter what is seen; save NAME, use NAME, clear"
 TAKING = {
     "both": (
         Word("goto", "to a time: 14:32, -5m, yesterday 23:50", "TIME"),
-        Word("search", "search the recorded log", "WORDS", "search"),
+        Word("search", "search the recorded log, by the grammar of the filters", "FILTER", "search"),
         Word("filter", FILTERS, "FILTER", "filter"),
         Word("theme", "another look", "NAME"),
         Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}, or one of the config", "NAME"),

@@ -232,7 +232,9 @@ class Looking(ReadingLogs, Filtering, Arranging):
     async def action_search(self) -> None:
         """Search the recorded lines; the Logs pane shows the answer until Esc."""
         asked = [
-            line("Which words? A space means and, OR means or, !word not, /regex/ a pattern."),
+            line(
+                'By a filter, as in the pane: word  /re/  !x  level=error  node~re  a|b  "a phrase"  a OR b.'
+            ),
             line(("Recorded as evidence with what it found. Times: the whole recording.", "muted")),
         ]
         text = await self.app.push_screen_wait(Form(self.look, "search the log", asked))
