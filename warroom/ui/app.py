@@ -68,6 +68,7 @@ class WarroomApp(WiredApp):
         self.memory = Memory(self.preferences.kept)
         self.memory_trouble = [self.memory.trouble] if self.memory.trouble else []
         self.mouse = False
+        self._tried_theme = ""
         self.looks = looks or Looks(terminal(os.environ))
         self.look = self.looks.theme
         self.alarm = Alarm()
@@ -160,11 +161,29 @@ class WarroomApp(WiredApp):
         self.looks.choose(name)
         self._redress(f"theme {self.look.name}")
 
-    def _redress(self, said: str) -> None:
+    def try_theme(self, name: str) -> None:
+        """Show a theme while it is being chosen, with no name the one in force; raises ``WarroomError``."""
+        if name == self._tried_theme:
+            return
+        if name:
+            try:
+                self.looks.try_on(name)
+            except WarroomError as broken:
+                raise WarroomError(self.looks.shortly(str(broken))) from broken
+        else:
+            self.looks.take_off()
+        self._tried_theme = name
+        self._dress_all()
+
+    def _dress_all(self) -> None:
         self._dress()
         for screen in self.screen_stack:
             for widget in screen.query(LineWidget):
                 widget.on_show()
+
+    def _redress(self, said: str) -> None:
+        self._tried_theme = ""
+        self._dress_all()
         warnings = self.looks.warnings
         self.say(self.looks.shortly(warnings[0]) if warnings else said, "warning" if warnings else "info")
 

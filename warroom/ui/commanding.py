@@ -30,6 +30,9 @@ class Themed(Protocol):
     def use_theme(self, name: str) -> None:
         """Change the looks; raises ``WarroomError``."""
 
+    def try_theme(self, name: str) -> None:
+        """Show one while it is being chosen, with no name the one in force; raises ``WarroomError``."""
+
     def theme_names(self) -> list[str]:
         """What there is to change to."""
 
@@ -49,6 +52,7 @@ class Commanding(Responding, Playing, Clicking):
             lambda text: self._meant(text, self._words(on_board)),
             lambda text: self._not_possible(text, board),
             lambda text: self._going_on(text, self._words(on_board)),
+            self._seen_in,
         )
         text = await self.app.push_screen_wait(
             Prompt(self.look, ":", advice, history=self.memory.typed("command"))
@@ -63,6 +67,17 @@ class Commanding(Responding, Playing, Clicking):
             await self._obey_on(board, typed)
         else:
             board.answer(f":{text}")
+
+    def _seen_in(self, text: str) -> str:
+        """Show the theme that is about to be chosen; answers why it cannot be."""
+        word, _, name = text.strip().removeprefix(":").partition(" ")
+        name = name.strip() if word == "theme" else ""
+        themed = cast("Themed", self.app)
+        try:
+            themed.try_theme(name if name in themed.theme_names() else "")
+        except WarroomError as wrong:
+            return f"old looks kept: {wrong}"
+        return ""
 
     async def _told(self, command: str) -> None:
         await self._obey(read_command(command, replay=self.replay is not None))
