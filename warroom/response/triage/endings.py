@@ -10,6 +10,7 @@ from warroom.model.text import Safe
 from warroom.response.sentences import span
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import Picture
+from warroom.response.triage.reverted import reverted
 from warroom.response.triage.rules.exhaustion import SIGNS_S
 from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import are, some, title
@@ -30,7 +31,7 @@ class Ending(NamedTuple):
 
 def ending(picture: Picture, finding: Finding, now: Iterable[Finding]) -> Ending:
     """The reason, by what the state shows and what else is found now."""
-    for judge in (_alarm, _undone, _signs, _nodes, _room, _workloads):
+    for judge in (_alarm, _undone, _change, _signs, _nodes, _room, _workloads):
         words = judge(picture, finding)
         if words is not None:
             return words
@@ -66,6 +67,20 @@ def _undone(picture: Picture, finding: Finding) -> Ending | None:
 def is_settled(picture: Picture, finding: Finding) -> bool:
     """Whether it cannot come back by itself, so that nobody has to wait whether it does."""
     return _undone(picture, finding) is not None
+
+
+def _change(picture: Picture, finding: Finding) -> Ending | None:
+    """A change that was taken back: what came of that is the last word on it."""
+    if finding.rule != "recent-change" or not finding.targets.workloads:
+        return None
+    for change in reversed(picture.past.made):
+        if change.subject != finding.targets.workloads[0]:
+            continue
+        back = reverted(picture, change)
+        if back is not None:
+            figures = "; ".join(str(one.text) for one in back.facts[1:])
+            return Ending(title(figures if figures and back.words in finding.title else back.words))
+    return None
 
 
 def _signs(_picture: Picture, finding: Finding) -> Ending | None:

@@ -10,7 +10,7 @@ from warroom.response.triage.impact import impact, workload_fact
 from warroom.response.triage.picture import Down, Picture, Trouble, earliest, names_of
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import Suspect, suspects
-from warroom.response.triage.wording import bounded, clock, fact, facts, node_names, some, title
+from warroom.response.triage.wording import bounded, clock, fact, facts, node_names, propose, some, title
 
 SURE_S = 10
 
@@ -21,15 +21,20 @@ def user_impact(picture: Picture) -> Iterable[Finding]:
     if felt is None:
         return
     hit = [t.workload.id for t in picture.broken if picture.matters(t.workload)]
+    incident = picture.state.incident.incident
+    low = incident.severity if incident is not None and incident.open else felt.severity
+    higher = f"; {felt.severity}, declared as {low}" if felt.severity < low else ""
+    advice = f"classify it as {felt.severity}: X, severity; or `incident severity {felt.severity.lower()}`"
     yield Finding(
         "user-impact",
         "user-impact",
-        title(f"Users feel it: {felt.words}"),
+        title(f"Users feel it: {felt.words}{higher}"),
         felt.confidence,
         facts(felt.facts),
         title("a request by hand is answered well, or the traffic measured is not that of users"),
         felt.severity,
         targets=Targets(workloads=bounded(hit)),
+        proposals=(propose(advice),) if higher else (),
     )
 
 
