@@ -3,8 +3,9 @@
 import pytest
 from textual.geometry import Offset
 
-from tests.ui.pressing import RecordedRoom, press, seen, settled
+from tests.ui.pressing import DEADLINE_S, RecordedRoom, press, seen, settled
 from tests.ui.stage import large_room, on_screen
+from warroom.clock import monotonic_s
 from warroom.ui.app import WarroomApp
 from warroom.ui.preferences import mouse_wanted
 from warroom.ui.screens.board import Board
@@ -51,12 +52,29 @@ async def test_a_click_on_a_row_puts_the_cursor_there_and_does_nothing_else() ->
         assert (now.sent, now.dialog, now.selected) == ((), "", frozenset())
 
 
+async def drawn_there(room: RoomScreen, nodes: NodeGrid, at: Offset) -> None:
+    """Wait until the tile at a place of the screen is drawn as the one under the cursor."""
+    cursor, deadline_s = room.look.style("text", "selection").bgcolor, monotonic_s() + DEADLINE_S
+    while True:
+        x, y = at - nodes.region.offset
+        # A tile begins and ends with blanks that are not drawn as the cursor.
+        drawn = nodes.render_line(y).crop(max(0, x + 1 - nodes.zoom.cells), x + nodes.zoom.cells)
+        if cursor in {one.style.bgcolor for one in drawn if one.style is not None}:
+            return
+        assert monotonic_s() < deadline_s, (at, room.pane.cursor)
+        await settled(room.app)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_each_node_of_a_grid_is_where_the_mouse_finds_it(size: tuple[int, int]) -> None:
     async with on_screen(large_room(nodes=400, workloads=10), width=size[0], height=size[1]) as (room, _):
         await press(room.app, "3", "z")
-        nodes, cursor = room.pane.body, room.look.style("text", "selection").bgcolor
+        nodes = room.pane.body
         assert isinstance(nodes, NodeGrid)
+        deadline_s = monotonic_s() + DEADLINE_S
+        while nodes.size.width != size[0] - 2 or nodes._drawn_size != nodes.outer_size:
+            assert monotonic_s() < deadline_s
+            await settled(room.app)
         grid, chosen = nodes.region, set()
         for y in range(grid.y, grid.bottom - 2, 5):
             for x in range(grid.x + 2, grid.right, 17):
@@ -64,11 +82,7 @@ async def test_each_node_of_a_grid_is_where_the_mouse_finds_it(size: tuple[int, 
                 await click(room, Offset(x, y))
                 if room.pane.cursor != before:
                     chosen.add(room.pane.cursor)
-                    # A tile begins and ends with blanks that are not drawn as the cursor.
-                    drawn = nodes.render_line(y - grid.y).crop(
-                        max(0, x - grid.x + 1 - nodes.zoom.cells), x - grid.x + nodes.zoom.cells
-                    )
-                    assert cursor in {one.style.bgcolor for one in drawn if one.style is not None}
+                    await drawn_there(room, nodes, Offset(x, y))
         assert len(chosen) > 5
         assert room.focused_name == "nodes"
 
