@@ -15,7 +15,7 @@ ON, OFF = b"\x1b[?1000h", b"\x1b[?1000l"
 
 def click(terminal: RawTerminal, words: str) -> None:
     """Press and release where these words stand."""
-    lines = terminal.screen().splitlines()
+    lines = terminal.wait_for(words).splitlines()
     y = next(y for y, text in enumerate(lines) if words in text)
     x = lines[y].index(words)
     terminal.press(b"\x1b[<0;%d;%dM\x1b[<0;%d;%dm" % (x + 1, y + 1, x + 1, y + 1))
