@@ -326,7 +326,10 @@ class Picture:
         spell = self.state.spells.open.get(f"{SpellKind.ALERT}:{alert.name}")
         if spell is None:
             return alert.started, 0
-        return max(alert.started or spell.start, spell.start), spell.seq
+        if alert.started is not None and alert.started > spell.start:
+            # Another alert of that name was first.
+            return alert.started, 0
+        return spell.start, spell.seq
 
     def alert_fact(self, alert: Alert) -> Fact:
         """An alert that fires, and since when."""
