@@ -173,14 +173,8 @@ class WarroomApp(DressedApp):
             (sys.__stderr__ or sys.stderr).write(f"warroom: {CRASHED}\n")
 
 
-def show_room(
-    path: Path, *, version: str, read_only: bool, looks: Looks, link: Link, own: Preferences
-) -> int:
+def show_room(client: Client, looks: Looks, link: Link, own: Preferences) -> int:
     """Show a live room until the person leaves; answers an exit code."""
-    size = os.get_terminal_size()
-    client = Client(
-        path, program="tui", version=version, size=(size.columns, size.lines), read_only=read_only
-    )
     return _run(WarroomApp(client, looks, link, own))
 
 

@@ -43,6 +43,7 @@ class Arranging(Part):
         names = panes_of(self.layout_name, self.presets)
         at = names.index(self.focused_name) if not self.is_guest else min(0, -by)
         self.focused_name = names[(at + by) % len(names)]
+        self.looked_at(self.focused_name)
         self.draw()
 
     def action_zoom(self) -> None:
