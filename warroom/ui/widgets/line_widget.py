@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from rich.segment import Segment
 from textual.filter import ANSIToTruecolor, LineFilter, NoColor
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -131,6 +131,9 @@ class Body(LineWidget):
 
     def jump(self, index: int) -> None:
         """To the first, or with -1 to the last."""
+
+    def point(self, at: Offset) -> None:
+        """Put the cursor on what is drawn there, counted from the body's own corner."""
 
     def keys(self) -> list[str]:
         """The keys of all there is, in the order they are shown."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -127,6 +128,16 @@ class NodeGrid(Body):
         if self._blocks:
             last = len(self._blocks) - 1
             self._select(*((last, len(self._blocks[last].cells) - 1) if index < 0 else (0, 0)))
+
+    def point(self, at: Offset) -> None:
+        number = self._top + at.y
+        if not (0 <= at.y < self.size.height - self._foot and number < len(self._layout.lines)):
+            return
+        for piece in self._layout.lines[number]:
+            listed = self.zoom.name == "listed"
+            place = piece.first + (0 if listed else (at.x - piece.x - self._label) // self.zoom.cells)
+            if piece.first <= place < piece.first + piece.places:
+                self._select(piece.block, self._worst_of(piece.block, place))
 
     def keys(self) -> list[str]:
         return [tile.key for block in self._blocks for tile in block.cells]
