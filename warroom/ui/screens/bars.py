@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rich.cells import cell_len
+
 from warroom.host.feed import Feed, ReplayFeed
 from warroom.model.response import Confidence, Finding
 from warroom.state.slices import Action, State
@@ -11,12 +13,14 @@ from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.bar import cut
 from warroom.views.census import Census
 from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
 
+LEAST_TITLE = 8
 SHORT = {"workloads": "work", "timeline": "time"}
 """Names of panes where there is little room."""
 ROOMY, NARROW = 96, 72
@@ -47,7 +51,9 @@ def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
     return line(*cells)
 
 
-def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS) -> Line:
+def flash_of(
+    feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS, *, width: int = ROOMY
+) -> Line:
     """What must be known now: an answer, trouble, the last action; in a replay the playhead."""
     if told[0]:
         text, role, _ = told
@@ -80,7 +86,9 @@ def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEY
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
-    return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+    # A long title gives way, never the verdict.
+    title = cut(str(latest.plan.title), max(LEAST_TITLE, width - cell_len(f" {latest.action} : {words}")))
+    return line((f" {latest.action} {title}: {words}", role), (f"  {latest.detail}", "muted"))
 
 
 def _found_since(state: State, latest: Action | None) -> Finding | None:
