@@ -1,9 +1,19 @@
 """The entry point: ``warroom`` and ``python -m warroom``."""
 
+import gc
 import os
 import sys
 
 from warroom import __version__, firstframe
+
+
+def _load_quickly() -> None:
+    """Load no more than a screen needs: it speaks TLS with nobody, and nothing that is loaded is garbage."""
+    gc.disable()
+    sys.modules["ssl"] = None  # type: ignore[assignment]
+    import asyncio  # noqa: F401 - it goes without, where there is none
+
+    del sys.modules["ssl"]
 
 
 def main() -> None:
@@ -13,6 +23,8 @@ def main() -> None:
         sys.stdout.write(f"warroom {__version__}\n")
         return
     firstframe.show(arguments, os.environ, __version__)
+    if firstframe.asked(arguments):
+        _load_quickly()
     try:
         # Deferred so that --version answers, and the first frame stands, before anything else is loaded.
         from warroom.cli.main import run

@@ -42,11 +42,14 @@ def head(environ: Mapping[str, str], width: int, height: int, version: str) -> s
     return f"{MAGIC} {version} {width}x{height} tmux={'TMUX' in environ} {said}"
 
 
+def asked(arguments: list[str]) -> bool:
+    """Whether a screen is what was asked for."""
+    return bool(arguments) and arguments[0] in VERBS and not any(w.startswith(NOT_WITH) for w in arguments)
+
+
 def show(arguments: list[str], environ: Mapping[str, str], version: str) -> None:
     """Show the frame of this terminal, if there is one and a screen is what was asked for; never fails."""
-    if not arguments or arguments[0] not in VERBS or any(word.startswith(NOT_WITH) for word in arguments):
-        return
-    if not all(os.isatty(fd) for fd in (0, 1, 2)):
+    if not asked(arguments) or not all(os.isatty(fd) for fd in (0, 1, 2)):
         return
     try:
         size = os.get_terminal_size(2)

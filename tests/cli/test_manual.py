@@ -1,10 +1,14 @@
 """One table makes the parser, the help and the manual."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.driver.program import ROOT
-from warroom.cli.main import VERBS, parser
+from warroom.cli.main import parser
 from warroom.cli.manual import manual
+from warroom.cli.verbs import FILES, every_verb, verbs_of
 
 PROMISED = """
 demo open attach rooms stop pair reset-terminal init config scenarios incidents replay export verify
@@ -16,6 +20,7 @@ approve refuse override cancel undo finding runbook update
 
 themes watch keys
 """
+VERBS = every_verb()
 ACTING = [verb for verb in VERBS if verb.group == "act"]
 LOOKING = [verb for verb in VERBS if verb.group in ("look", "act", "incident")]
 
@@ -46,7 +51,7 @@ def test_what_talks_to_a_room_speaks_json_and_names_its_room(name: str) -> None:
 
 
 def test_help_lists_every_verb_with_its_sentence() -> None:
-    text = parser().format_help()
+    text = parser(VERBS).format_help()
     for verb in VERBS:
         assert (f"  {verb.name:<18} {verb.help}" in text) is not verb.hidden
 
@@ -54,3 +59,16 @@ def test_help_lists_every_verb_with_its_sentence() -> None:
 def test_no_help_ends_in_a_stop_or_begins_with_a_capital() -> None:
     said = [verb.help for verb in VERBS] + [a.help for verb in VERBS for a in verb.arguments]
     assert [text for text in said if text.endswith(".") or text[:2].istitle()] == []
+
+
+def test_the_table_of_files_says_where_each_verb_is() -> None:
+    """A verb that is not in it would not exist."""
+    assert {file: tuple(verb.name for verb in verbs_of(file)) for file in FILES} == dict(FILES)
+
+
+def test_a_verb_loads_nothing_of_the_verbs_in_other_files() -> None:
+    """Entering a room loaded all there is to acting, exporting and checking records before the screen stood."""
+    code = "import sys; from warroom.cli.verbs import beside; beside('attach'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "warroom.cli.rooms" in loaded.split()
+    assert not {"warroom.cli.acting", "warroom.cli.records", "textual", "httpx"}.intersection(loaded.split())

@@ -4,8 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from warroom.cli.main import VERBS, parsed
+from warroom.cli.main import parsed
 from warroom.cli.verb import Argument, Usage, Verb
+from warroom.cli.verbs import every_verb
 
 
 def takes(verb: Verb, name: str) -> bool:
@@ -28,7 +29,7 @@ def words_of(verb: Verb) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "verb", [v for v in VERBS if takes(v, "--room") and words_of(v)], ids=lambda verb: verb.name
+    "verb", [v for v in every_verb() if takes(v, "--room") and words_of(v)], ids=lambda verb: verb.name
 )
 def test_the_room_is_named_anywhere_among_the_words(verb: Verb) -> None:
     words = words_of(verb)

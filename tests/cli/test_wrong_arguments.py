@@ -2,9 +2,11 @@
 
 import pytest
 
-from warroom.cli.main import VERBS, run
+from warroom.cli.main import run
 from warroom.cli.verb import USAGE, Verb
+from warroom.cli.verbs import every_verb
 
+VERBS = every_verb()
 SHOWN = [verb for verb in VERBS if not verb.hidden]
 
 

@@ -120,7 +120,7 @@ async def driven(broken: range, ticks: int) -> tuple[Ticked, Sequencer]:
     sequencer = Sequencer(clock, MemoryRecorder())
     sequencer.accept(SourceAnnounced("sample", ("cluster",)), source="sample")
     async with asyncio.TaskGroup() as crew:
-        driving = crew.create_task(drive(source, sequencer, work, speed=10_000, after=lambda: None))
+        driving = crew.create_task(drive(source, sequencer, work, speed=10_000, after=lambda: False))
         await until(lambda: clock.tick >= ticks, "the ticks pass")
         driving.cancel()
     return source, sequencer
@@ -149,9 +149,26 @@ async def test_simulated_time_waits_while_the_host_has_something_to_do() -> None
     sequencer = Sequencer(clock, MemoryRecorder())
     async with asyncio.TaskGroup() as crew:
         with work.busy():
-            driving = crew.create_task(drive(source, sequencer, work, speed=10_000, after=lambda: None))
+            driving = crew.create_task(drive(source, sequencer, work, speed=10_000, after=lambda: False))
             await asyncio.sleep(0.05)
             assert clock.tick == 0
             with work.parked():
                 await until(lambda: clock.tick > 3, "a parked host lets time pass")
         driving.cancel()
+
+
+async def test_a_look_in_parts_is_over_before_simulated_time_moves_on() -> None:
+    clock = TickClock(start=datetime(2026, 3, 2, tzinfo=UTC))
+    source, work = Ticked(clock, broken=range(0)), Work()
+    sequencer = Sequencer(clock, MemoryRecorder())
+    parts: dict[int, int] = {}
+
+    def in_seven() -> bool:
+        parts[clock.tick] = parts.get(clock.tick, 0) + 1
+        return parts[clock.tick] < 7
+
+    async with asyncio.TaskGroup() as crew:
+        driving = crew.create_task(drive(source, sequencer, work, speed=10_000, after=in_seven))
+        await until(lambda: clock.tick >= 5, "the ticks pass")
+        driving.cancel()
+    assert [parts[tick] for tick in range(5)] == [7] * 5

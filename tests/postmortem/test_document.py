@@ -217,14 +217,15 @@ def test_pinned_evidence_points_at_what_was_pinned() -> None:
     room = incident()
     room.wish(PinEvidence(Safe("the first errors"), (5, 6)), SAM)
     pinned = told(room).evidence[0]
-    assert (pinned.text, pinned.evidence) == ("sam: the first errors", (5, 6))
+    pin = next(e.seq for e in room.tape.envelopes if e.type == "evidence.pinned")
+    assert (pinned.text, pinned.evidence) == ("sam: the first errors", (5, 6, pin))
 
 
 def test_links_and_reopening_are_told() -> None:
     room = over(incident())
     room.wish(LinkIncident(LinkKind.CAUSED_BY, "inc-0"))
     room.wish(ReopenIncident(Safe("errors are back")))
-    assert [s.text for s in told(room).links] == ["caused by inc-0", "reopened 1 times"]
+    assert [s.text for s in told(room).links] == ["caused by inc-0", "reopened 1 time"]
     assert told(room).status == "open"
 
 

@@ -375,3 +375,13 @@ def test_a_poll_that_found_nothing_new_is_a_look_too() -> None:
     tape.add(SourcePolled(), source="sample")
     assert is_fresh(tape.state, action)
     assert planned(tape, Cordon(names("a1"))).warnings[0].startswith("A1 cordon a1 by maya")
+
+
+def test_more_instances_than_are_wanted_are_called_so() -> None:
+    """A scale down that was under way said "12 of 10 ready"."""
+    tape = cluster(WorkloadsChanged((workload("chat-api", desired=10, ready=12),)))
+    act(tape, Scale(CHAT, 10))
+    assert looked(tape).detail == "chat-api running, 10 of 10 ready and 2 more than wanted"
+    assert not looked(tape).seen
+    act(tape, Scale(CHAT, 0))
+    assert looked(tape, "A2").detail == "chat-api running, 12 still ready, none wanted"

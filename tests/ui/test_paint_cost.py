@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ui.stage import StillRoom, large_room, lines_of, on_screen, repainted
+from tests.views.any_state import Tape
 from warroom.clock import monotonic_s
 from warroom.events.cluster import NodesChanged
 from warroom.model.nouns import Node, NodeName, NodeState
@@ -110,11 +111,9 @@ async def test_a_key_in_a_flood_paints_what_it_changed_and_leaves_the_rest_to_th
         screen.wire.key(monotonic_s())
         screen.focused_name = "nodes"
         assert steps_of(screen.draw) < 20_000
-        await pilot.pause()
         assert lines_of(screen.panes["nodes"])[0].startswith("┏━ 3 Nodes")
         assert "▼90" not in screen.vitals.render_line(0).text
         screen.draw(data=True)
-        await pilot.pause()
         assert "▼90" in screen.vitals.render_line(0).text
 
 
@@ -123,3 +122,16 @@ async def test_the_last_of_twenty_thousand_rows_is_one_key_away(large: StillRoom
         await pilot.press("4", "enter", "G")
         assert screen.pane.cursor == "w19999"
         assert "w19999" in lines_of(screen.pane.body)[-1]
+
+
+async def test_what_is_first_known_of_a_room_is_painted_at_once_and_not_with_the_next_frame() -> None:
+    """A screen stood empty for up to a quarter of a second after its room had told all."""
+    room = StillRoom()
+    told, room.tape = room.tape, Tape()
+    async with on_screen(room) as (screen, pilot):
+        room.tape = told
+        painted = screen.bar.repaints
+        room.pass_ms(0)
+        assert screen.bar.repaints > painted
+        assert not screen.dirty
+        await pilot.pause()

@@ -29,6 +29,7 @@ from warroom.model.text import Safe, neutral
 from warroom.model.times import parse_duration, parse_time
 from warroom.response.phases import entry, leaving, next_phase
 from warroom.state.slices import Incident
+from warroom.views.findings import higher_than_declared, higher_words
 from warroom.views.phases import MILESTONES, criteria_lines, milestone_rows, phase_line
 from warroom.views.rows import Line
 
@@ -134,6 +135,9 @@ def _show(arguments: argparse.Namespace, client: Client) -> int:
         show_json(incident)
     else:
         say(_text(incident))
+        higher = higher_than_declared(client.state)
+        if higher is not None:
+            say(f"  {higher_words(higher)}")
     return DONE
 
 

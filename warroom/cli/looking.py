@@ -17,6 +17,7 @@ from warroom.model.response_commands import NoteLook
 from warroom.model.text import neutral
 from warroom.state.slices import State
 from warroom.views.health import beyond_limits, cluster_sentence
+from warroom.views.ready import ready_words
 from warroom.views.rows import Cell, Column, Row
 
 Item = TypeVar("Item")
@@ -187,7 +188,9 @@ def _workload_get(arguments: argparse.Namespace, client: Client) -> int:
     if arguments.json:
         show_json({"workload": workload, "instances": instances})
         return DONE
-    say(f"{workload.name} ({workload.id}): {workload.state.value}, {workload.ready}/{workload.desired} ready")
+    say(
+        f"{workload.name} ({workload.id}): {workload.state.value}, {ready_words(workload.ready, workload.desired, '/')}"
+    )
     for name, value in (
         ("runs", workload.image or workload.command),
         ("priority", workload.priority),

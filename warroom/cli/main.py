@@ -10,50 +10,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from warroom import __version__
-from warroom.cli.acting import VERBS as ACTING
-from warroom.cli.approving import VERBS as APPROVING
-from warroom.cli.checklist import VERBS as CHECKLIST
-from warroom.cli.incident import VERBS as INCIDENT
-from warroom.cli.inquiry import VERBS as INQUIRY
-from warroom.cli.keys import VERBS as KEYS
-from warroom.cli.looking import VERBS as LOOKING
 from warroom.cli.output import refuse, show_json
-from warroom.cli.pairing import VERBS as PAIRING
-from warroom.cli.records import VERBS as RECORDS
-from warroom.cli.rooms import VERBS as ROOMS
-from warroom.cli.rooms import home
-from warroom.cli.runbook import VERBS as RUNBOOK
-from warroom.cli.searching import VERBS as SEARCHING
-from warroom.cli.settings import VERBS as SETTINGS
-from warroom.cli.team import VERBS as TEAM
-from warroom.cli.terminal import VERBS as TERMINAL
-from warroom.cli.themes import VERBS as THEMES
-from warroom.cli.update import VERBS as UPDATE
 from warroom.cli.verb import FAILED, USAGE, Usage, Verb
-from warroom.cli.watching import VERBS as WATCHING
+from warroom.cli.verbs import NAMES, beside, every_verb
 from warroom.errors import WarroomError
-
-VERBS: tuple[Verb, ...] = (
-    *ROOMS,
-    *WATCHING,
-    *PAIRING,
-    *TERMINAL,
-    *INCIDENT,
-    *TEAM,
-    *CHECKLIST,
-    *INQUIRY,
-    *RUNBOOK,
-    *UPDATE,
-    *LOOKING,
-    *SEARCHING,
-    *ACTING,
-    *APPROVING,
-    *RECORDS,
-    *SETTINGS,
-    *KEYS,
-    *THEMES,
-)
-"""Every command there is, in the order help shows them."""
 
 OPTION = re.compile(r"-(?!\d|$)")
 """How an option begins; ``-5`` and ``-`` are words."""
@@ -65,18 +25,18 @@ class _Parser(argparse.ArgumentParser):
         raise Usage(f"{message}; see `{self.prog} --help`")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line, made from the table of verbs."""
+def parser(among: Sequence[Verb]) -> argparse.ArgumentParser:
+    """The parser of a command line with one of these verbs."""
     top = _Parser(
         prog="warroom",
         usage="warroom [-h] [--version] COMMAND ...",
         description="A war room in a terminal: watch a cluster, act on it, record everything.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"{_groups()}\n`warroom COMMAND --help` tells more.",
+        epilog=f"{_groups(among)}\n`warroom COMMAND --help` tells more.",
     )
     top.add_argument("--version", action="version", version=f"warroom {__version__}")
     verbs = top.add_subparsers(dest="verb", prog="warroom", help=argparse.SUPPRESS, parser_class=_Parser)
-    for verb in VERBS:
+    for verb in among:
         made = verbs.add_parser(verb.name, description=verb.help, allow_abbrev=False)
         for argument in verb.arguments:
             made.add_argument(*argument.names, help=argument.help, **argument.options)
@@ -84,11 +44,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _groups() -> str:
+def _groups(among: Sequence[Verb]) -> str:
     lines: list[str] = []
-    for group in dict.fromkeys(verb.group for verb in VERBS if not verb.hidden):
+    for group in dict.fromkeys(verb.group for verb in among if not verb.hidden):
         lines.append(f"{group}:")
-        lines += [f"  {v.name:<18} {v.help}" for v in VERBS if v.group == group and not v.hidden]
+        lines += [f"  {v.name:<18} {v.help}" for v in among if v.group == group and not v.hidden]
     return "\n".join(lines)
 
 
@@ -117,6 +77,9 @@ def _run(arguments: Sequence[str]) -> int:
             where = f"warroom {chosen.verb}" if chosen.verb else "warroom"
             raise Usage(f"unrecognized: {' '.join(unknown)}; see `{where} --help`")
         if chosen.verb is None:
+            # Deferred, as every verb is: it is the one that has no name.
+            from warroom.cli.rooms import home
+
             return home(chosen)
         code: int = chosen.run(chosen)
         return code
@@ -132,8 +95,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 def parsed(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """The arguments, read, and what nobody knows; options may stand before, between and after a verb's words."""
-    verb = next((one for one in VERBS if arguments and one.name == arguments[0]), None)
-    return parser().parse_known_args(
+    among = beside(arguments[0]) if arguments else every_verb()
+    verb = next((one for one in among if arguments and one.name == arguments[0]), None)
+    return parser(among).parse_known_args(
         arguments if verb is None else [verb.name, *_in_order(verb, arguments[1:])]
     )
 
@@ -169,9 +133,8 @@ def _drop_output() -> None:
 def _check_verb(arguments: Sequence[str]) -> None:
     if not arguments or arguments[0].startswith("-"):
         return
-    names = [verb.name for verb in VERBS]
-    if arguments[0] not in names:
-        near = difflib.get_close_matches(arguments[0], names, 1)
+    if arguments[0] not in NAMES:
+        near = difflib.get_close_matches(arguments[0], NAMES, 1)
         hint = f"did you mean `warroom {near[0]}`?" if near else "see `warroom --help`"
         raise Usage(f"there is no command {arguments[0]!r}; {hint}")
 

@@ -1,8 +1,8 @@
 """The command line as a document, made from the table of verbs: ``python -m warroom.cli.manual > docs/cli.md``."""
 
-from warroom.cli.main import VERBS
 from warroom.cli.output import say
 from warroom.cli.verb import Argument, Verb
+from warroom.cli.verbs import every_verb
 
 TITLES = {
     "rooms": "Rooms",
@@ -35,7 +35,7 @@ where it belongs to somebody else. Times are `-5m`, `14:32`, `2026-01-31T14:32:0
 
 def manual() -> str:
     """The whole document."""
-    shown = [verb for verb in VERBS if not verb.hidden]
+    shown = [verb for verb in every_verb() if not verb.hidden]
     parts = [BEGIN]
     for group in dict.fromkeys(verb.group for verb in shown):
         parts.append(f"## {TITLES[group]}")

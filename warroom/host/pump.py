@@ -42,9 +42,12 @@ async def pump(source: Source, sequencer: Sequencer, after: Callable[[], None]) 
 
 
 async def drive(
-    source: Source, sequencer: Sequencer, work: Work, *, speed: float, after: Callable[[], None]
+    source: Source, sequencer: Sequencer, work: Work, *, speed: float, after: Callable[[], bool]
 ) -> None:
-    """Tick a simulated source for ever, ``speed`` times as fast as real time."""
+    """Tick a simulated source for ever, ``speed`` times as fast as real time.
+
+    ``after`` is called once a tick, and again while it says that it is not done with it.
+    """
     clock = sequencer.clock
     assert isinstance(clock, TickClock)
     assert isinstance(source, Ticking)
@@ -56,7 +59,11 @@ async def drive(
             again_ms = clock.room_ms() + round(AFTER_BUG_S * 1000)
             with contained(source.name, sequencer):
                 take_tick(source, sequencer)
-                after()
+                going_on = after()
+                while going_on:
+                    # Others have their turn between two parts of a long look; simulated time stands still.
+                    await asyncio.sleep(0)
+                    going_on = after()
                 again_ms = 0
         due = max(due + period, monotonic_s() - MOST_BEHIND_S)
         await asyncio.sleep(max(0.0, due - monotonic_s()))

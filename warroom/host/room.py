@@ -162,11 +162,13 @@ class Room:
             note_stale(self.sequencer)
             self._look_again()
 
-    def _look_again(self) -> None:
+    def _look_again(self) -> bool:
+        """Let what follows from the state follow; whether a look that is too long for one turn goes on."""
         self.approving.expire()
         self.actions.look_again()
         self.responding.look()
         self.updates.look()
+        return self.responding.busy
 
     async def _beats(self) -> None:
         told: tuple[int, int, int] | None = None

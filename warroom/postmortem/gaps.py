@@ -9,6 +9,7 @@ from warroom.events.codec import decode_event
 from warroom.events.envelope import Envelope
 from warroom.events.logs import LogsAppended
 from warroom.events.room import RecorderRecovered, RoomOpened
+from warroom.postmortem.sentences import counted
 from warroom.state.slices import State
 
 
@@ -62,6 +63,16 @@ class GapReader:
             )
 
     def spots(self, state: State) -> tuple[Blind, ...]:
-        """All of them, in the order of time."""
+        """All of them, in the order of time; ``state`` is the fold of the whole record."""
         still = [Blind(what, start, None, (seq,)) for what, start, seq in self._open.values()]
         return tuple(sorted([*self._found, *still], key=lambda b: (b.start, b.what)))
+
+
+def not_read(state: State) -> tuple[str, ...]:
+    """What of the record this document could not take in."""
+    counts = (
+        (state.missed, "event", "missing in the record, among those it should hold"),
+        (state.unreadable, "event", "damaged: not readable"),
+        (state.strangers, "event", "of a kind that this version of warroom does not know"),
+    )
+    return tuple(f"{counted(number, noun)} {what}" for number, noun, what in counts if number)

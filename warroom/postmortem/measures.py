@@ -1,6 +1,6 @@
 """Named times and what is measured between them: each measure is a milestone minus a milestone, and says so."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,10 +9,13 @@ import msgspec
 from warroom.model.nouns import Severity
 from warroom.model.response import DeliveryState, HypothesisState
 from warroom.model.response import Milestone as Named
+from warroom.postmortem.actions import about_alerts, mitigations
+from warroom.postmortem.impact import NOT_BEYOND, NOT_WATCHED, spells
 from warroom.postmortem.reading import Reading
-from warroom.postmortem.sentences import Sentence, spoken
+from warroom.postmortem.sentences import Sentence, clock, spoken
 from warroom.state.filed import CAUSE
-from warroom.state.slices import Incident, State
+from warroom.state.slices import Action, Incident
+from warroom.state.spells import SpellKind
 
 MISSING = "not in the record"
 
@@ -59,23 +62,30 @@ MEASURES = (
 
 def milestones(reading: Reading, incident: Incident | None) -> tuple[Milestone, ...]:
     """Every named time, in the order in which they are expected."""
-    first = reading.first_alert
-    alert = (first.time, first.seq, str(first.text)) if first else (None, None, MISSING)
     found = [
         _noted(IMPACT, Named.IMPACT_START, incident),
-        Milestone(ALERT, *alert),
+        _first_alert(reading, incident),
         _noted(DETECTED, Named.DETECTED, incident),
         _declared(incident),
         _noted(ACKNOWLEDGED, Named.ACKNOWLEDGED, incident),
         _started(reading, incident),
         _noted(MITIGATED, Named.MITIGATED, incident),
         _restored(reading, incident),
-        _cause(reading.state),
+        _cause(reading),
         _resolved(incident),
     ]
     if incident is not None and Named.CLOSED in incident.milestones:
         found.append(_noted(CLOSED, Named.CLOSED, incident))
     return tuple(found)
+
+
+def _first_alert(reading: Reading, incident: Incident | None) -> Milestone:
+    fired = spells(reading, incident, SpellKind.ALERT)
+    if not fired:
+        return Milestone(ALERT, None, None, "no alert of it fired", asked=False)
+    first = fired[0]
+    how = f"alert {first.name} ({first.severity or 'no severity'}): {first.title}"
+    return Milestone(ALERT, first.start, first.seq, how)
 
 
 def _noted(name: str, which: Named, incident: Incident | None) -> Milestone:
@@ -93,33 +103,45 @@ def _declared(incident: Incident | None) -> Milestone:
 
 
 def _started(reading: Reading, incident: Incident | None) -> Milestone:
-    after = incident.after_seq if incident is not None else 0
-    steps = [s for a in reading.state.actions.actions.values() if (s := a.step("started")) and s.seq > after]
-    if not steps:
-        return Milestone(STARTED, None, None, "no action was started")
-    return Milestone(STARTED, steps[0].time, steps[0].seq, "first action started")
+    found = _first_start(mitigations(reading.state, incident))
+    if found is not None:
+        action, time, seq = found
+        return Milestone(STARTED, time, seq, f"{action.action} {action.plan.title} started")
+    told = _first_start(about_alerts(reading.state, incident))
+    only = f"; {told[0].action} was about alerts alone" if told is not None else ""
+    return Milestone(STARTED, None, None, f"nothing that changes the cluster was started{only}", asked=False)
+
+
+def _first_start(actions: Iterable[Action]) -> tuple[Action, datetime, int] | None:
+    started = [(a, s.time, s.seq) for a in actions if (s := a.step("started")) is not None]
+    return min(started, key=lambda found: found[2], default=None)
 
 
 def _restored(reading: Reading, incident: Incident | None) -> Milestone:
     noted = _noted(RESTORED, Named.RESTORED, incident)
     if noted.time is not None:
         return msgspec.structs.replace(noted, asked=True)
-    restored = reading.restored
-    if restored is not None:
-        how = "from here on every watched figure is within its threshold"
-        return Milestone(RESTORED, restored.time, restored.seq, how)
-    still = "a watched figure is still beyond its threshold"
-    return Milestone(
-        RESTORED, None, None, still if reading.was_broken else "no watched figure was beyond its threshold"
-    )
+    beyond = spells(reading, incident, SpellKind.INDICATOR)
+    going_on = [str(s.title) for s in beyond if s.end is None]
+    if going_on:
+        return Milestone(RESTORED, None, None, f"still beyond the limit: {', '.join(going_on)}")
+    if beyond:
+        last = max(beyond, key=lambda s: s.end_seq)
+        how = "from here on every watched figure is within its limit"
+        return Milestone(RESTORED, last.end, last.end_seq, how)
+    if not any(i.threshold is not None for i in reading.state.metrics.indicators):
+        return Milestone(RESTORED, None, None, NOT_WATCHED)
+    return Milestone(RESTORED, None, None, f"nothing to restore: {NOT_BEYOND}", asked=False)
 
 
-def _cause(state: State) -> Milestone:
-    found = [(said.time, said.seq, str(said.text)) for said in state.filed.causes]
+def _cause(reading: Reading) -> Milestone:
+    state = reading.state
+    found = [(said.time, said.seq, f"{said.by.name}: {said.text}") for said in state.filed.causes]
     for hypothesis in state.inquiry.hypotheses.values():
         if hypothesis.state is HypothesisState.SUPPORTED:
             last = hypothesis.evidence[-1]
-            seq = last.seqs[-1] if last.seqs else hypothesis.seq
+            judged = [e.seq for name, e in reading.judged if name == hypothesis.hypothesis]
+            seq = judged[-1] if judged else hypothesis.seq
             found.append((last.time, seq, f"{hypothesis.hypothesis} {hypothesis.text}: {last.text}"))
     if not found:
         return Milestone(
@@ -141,45 +163,62 @@ def measured(found: tuple[Milestone, ...]) -> Iterator[Sentence]:
         first, last = by_name[measure.first], by_name[measure.last]
         said = f"{measure.name} ({measure.last.lower()} - {measure.first.lower()})"
         if first.time is None or last.time is None:
-            missing = " and ".join(m.name.lower() for m in (first, last) if m.time is None)
-            yield Sentence(f"{said}: not known, because {missing} is {MISSING}")
+            missing = [m.name.lower() for m in (first, last) if m.time is None]
+            verb = "is" if len(missing) == 1 else "are"
+            yield Sentence(f"{said}: not known, because {' and '.join(missing)} {verb} {MISSING}")
             continue
         off = (first.uncertain or timedelta()) + (last.uncertain or timedelta())
         give = f", give or take {spoken(off)}" if off else ""
         seqs = tuple(m.seq for m in (first, last) if m.seq is not None)
-        yield Sentence(f"{said}: {spoken(last.time - first.time)}{give}", seqs)
+        yield Sentence(f"{said}: {_length(first, last)}{give}", seqs)
+
+
+def _length(first: Milestone, last: Milestone) -> str:
+    """The time between two milestones; where the second came first, that and no length."""
+    if first.time is None or last.time is None:
+        return MISSING
+    if last.time >= first.time:
+        return spoken(last.time - first.time)
+    times = f"{clock(last.time, first.time)} against {clock(first.time, last.time)}"
+    early = spoken(first.time - last.time)
+    return f"no such time, because {last.name.lower()} came {early} before {first.name.lower()} ({times})"
 
 
 def by_severity(incident: Incident | None) -> Iterator[Sentence]:
     """How long the incident was of each severity; up to its end."""
     if incident is None or incident.resolved is None:
         return
-    ends = [step.time for step in incident.history[1:]] + [incident.resolved]
+    over = [(step.time, step.seq) for step in incident.history[1:]]
+    over.append((incident.resolved, incident.resolved_seq or 0))
     for severity in Severity:
         spans = [
-            (end - step.time, step.seq)
-            for step, end in zip(incident.history, ends, strict=True)
+            (end - step.time, step.seq, end_seq)
+            for step, (end, end_seq) in zip(incident.history, over, strict=True)
             if step.severity is severity
         ]
         if spans:
-            total = sum((span for span, _ in spans), timedelta())
-            yield Sentence(f"time in {severity}: {spoken(total)}", tuple(seq for _, seq in spans))
+            total = sum((span for span, *_ in spans), timedelta())
+            seqs = tuple(dict.fromkeys(seq for _, *both in spans for seq in both if seq))
+            yield Sentence(f"time in {severity}: {spoken(total)}", seqs)
 
 
-def cadence(state: State) -> Iterator[Sentence]:
+def cadence(reading: Reading) -> Iterator[Sentence]:
     """Each update with the time it was promised for, and how many kept their promise."""
-    kept = promised = 0
-    for update in state.updates.updates.values():
+    kept = 0
+    promised: list[int] = []
+    for update in reading.state.updates.updates.values():
         sent = update.sent
+        arrived = [e.seq for event, e in reading.sent if event.update == update.update and e.time == sent]
         where = ", ".join(sorted(update.deliveries)) or "nobody"
         words = f"{update.update} ({update.kind}) to {where}"
         if update.promised is not None:
-            promised += 1
+            promised.append(update.seq)
             kept += int(sent is not None and sent <= update.promised)
-            words += f", promised for {update.promised:%H:%M:%S}Z"
+            words += f", promised for {clock(update.promised, update.written)}"
         failed = [n for n, d in sorted(update.deliveries.items()) if d.state is not DeliveryState.SENT]
-        words += f", taken at {sent:%H:%M:%S}Z" if sent else ", taken by nobody"
+        words += f", taken at {clock(sent, update.written)}" if sent else ", taken by nobody"
         words += f"; not known to have reached {', '.join(failed)}" if failed else ""
-        yield Sentence(words, (update.seq,), update.written)
+        yield Sentence(words, (update.seq, *arrived[:1]), update.written)
     if promised:
-        yield Sentence(f"cadence kept (updates taken by the promised time / promised): {kept} of {promised}")
+        words = f"cadence kept (updates taken by the promised time / promised): {kept} of {len(promised)}"
+        yield Sentence(words, tuple(promised))

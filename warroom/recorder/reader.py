@@ -149,8 +149,9 @@ class Recording:
         return self.first_ms if row is None else int(row[0])
 
     def head(self) -> tuple[bytes, int]:
-        """The chain's head and the number of its newest link."""
-        row = self._db.execute("SELECT head, n FROM batches ORDER BY n DESC LIMIT 1").fetchone()
+        """The chain's head and the number of its link, as they were when the file was opened."""
+        newest = "SELECT head, n FROM batches WHERE last_seq <= ? ORDER BY n DESC LIMIT 1"
+        row = self._db.execute(newest, (self.last_seq,)).fetchone()
         return (bytes(row[0]), row[1]) if row else (START, 0)
 
     def batches(self) -> list[tuple[int, int, int, bytes]]:

@@ -15,7 +15,7 @@ from warroom.response.undo import taken_back
 from warroom.state.inquiry import Hypothesis
 from warroom.state.slices import Action, Incident, State
 from warroom.views.ages import age, figure
-from warroom.views.findings import ordered
+from warroom.views.findings import higher_than_declared, higher_words, ordered
 from warroom.views.metrics import is_bad, latest
 
 MOST = 6
@@ -29,7 +29,7 @@ def brief(state: State, now: datetime) -> tuple[Safe, ...]:
     if incident is None:
         return (Safe("no incident was declared in this room"),)
     lines = [
-        *_state(incident, now),
+        *_state(state, incident, now),
         *_cluster(state),
         *_few(
             "finding",
@@ -61,13 +61,16 @@ def _few(kind: str, sentences: Sequence[str]) -> Iterator[str]:
         yield f"{kind}: and {len(sentences) - MOST} more"
 
 
-def _state(incident: Incident, now: datetime) -> Iterator[str]:
+def _state(state: State, incident: Incident, now: datetime) -> Iterator[str]:
     drill = " (a drill)" if incident.drill else ""
     over = f"resolved {age(now - incident.resolved)} ago" if incident.resolved else f"phase {incident.phase}"
     yield (
         f"{incident.severity}{drill} {incident.title}: {over}, declared {age(now - incident.declared)} ago by "
         f"{incident.declared_by.name}"
     )
+    higher = higher_than_declared(state)
+    if higher is not None:
+        yield f"severity: {higher_words(higher)}"
     if incident.impact:
         yield f"impact: {incident.impact}"
     known = [(m, incident.milestones[m]) for m in Milestone if m in incident.milestones]

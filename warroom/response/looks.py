@@ -21,6 +21,7 @@ from warroom.model.text import Safe, neutral
 from warroom.response.reach import ENDED, instances_of, live_instances
 from warroom.response.sentences import counted, names
 from warroom.state.slices import Action, State
+from warroom.views.ready import ready_words
 
 CLOCKS_DIFFER = timedelta(seconds=60)
 """How far the target's clock may be behind ours when its times are compared with our call."""
@@ -126,7 +127,7 @@ def ready_look(state: State, identity: WorkloadId, wanted: int | None) -> Look:
     desired = max(0, workload.desired if wanted is None else wanted)
     if wanted is None and workload.state is WorkloadState.COMPLETED:
         return Look(True, neutral(f"{identity} ran and completed"), desired, desired)
-    words = f"{identity} {workload.state.value}, {workload.ready} of {desired} ready"
+    words = f"{identity} {workload.state.value}, {ready_words(workload.ready, desired)}"
     # Scaled to nothing it has no state to wait for, only instances that must end.
     settled = workload.state is WorkloadState.RUNNING if desired else not instances_of(state, identity)
     if workload.desired == desired and workload.ready == desired and settled:

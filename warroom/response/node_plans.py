@@ -8,6 +8,7 @@ from warroom.model.text import neutral
 from warroom.response.reach import live_instances, more_than_half, open_nodes
 from warroom.response.sentences import counted, names, placed, short, typed
 from warroom.state.slices import State
+from warroom.views.ready import ready_words
 
 RUNS_ON_S = 3600
 """How long a drain is watched on a cluster that lets running work go on."""
@@ -116,7 +117,7 @@ def _left(state: State, moving: list[Instance]) -> list[str]:
         workload = state.cluster.workloads.get(identity)
         if workload is not None:
             stays = max(0, workload.ready - leaving[identity])
-            found.append(f"{workload.name}: {stays} of {workload.desired} ready elsewhere meanwhile")
+            found.append(f"{workload.name}: {ready_words(stays, workload.desired)} elsewhere meanwhile")
     return found
 
 

@@ -8,6 +8,7 @@ from warroom.model.text import Safe, neutral
 from warroom.response.reach import ENDED, free_gpus, instances_of, open_nodes
 from warroom.response.sentences import counted, names, short, typed
 from warroom.state.slices import State
+from warroom.views.ready import ready_words
 
 
 def stop_plan(state: State, request: Stop) -> Plan:
@@ -24,7 +25,7 @@ def stop_plan(state: State, request: Stop) -> Plan:
         request,
         neutral(f"stop {names(chosen)}{' by force' if request.force else ''}"),
         effects=short(
-            f"{_called(w)}: {w.ready} of {w.desired} ready on {names(w.nodes) or 'no node'}" for w in known
+            f"{_called(w)}: {ready_words(w.ready, w.desired)} on {names(w.nodes) or 'no node'}" for w in known
         ),
         warnings=short(warnings),
         goal=neutral(f"{names(chosen)} stopped, no instance left"),

@@ -38,7 +38,7 @@ class Spell(msgspec.Struct, frozen=True, omit_defaults=True):
     title: Safe
     start: Time
     seq: int
-    """The event that showed it first."""
+    """The event that says when it began: the first that showed it, or a later one that knows of an earlier start."""
     severity: str = ""
     """Of the alert."""
     threshold: float | None = None
@@ -90,9 +90,8 @@ def _alert_began(slice_: SpellsSlice, alert: Alert, start: Time, envelope: Envel
     known = slice_.open.get(key)
     if known is not None and known.start <= start:
         return
-    seq = known.seq if known is not None else envelope.seq
     slice_.open[key] = Spell(
-        SpellKind.ALERT, alert.name, alert.summary or alert.name, start, seq, severity=alert.severity
+        SpellKind.ALERT, alert.name, alert.summary or alert.name, start, envelope.seq, severity=alert.severity
     )
     slice_.revision += 1
 

@@ -31,7 +31,6 @@ from warroom.ui.keys import board_keys
 from warroom.ui.offers import challenge_of, plan_lines
 from warroom.ui.screens.board import LiveBoard, ReplayBoard
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading, Suggesting
-from warroom.ui.screens.writing import Writing
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
@@ -327,6 +326,9 @@ class Responding(Investigating):
             return
         due = f"{drafted.next_due:%H:%M}Z" if drafted.next_due else "none"
         about.append(line(("promises the next for ", "muted"), due))
+        # Only here: Textual's editor is a tenth of all that a screen would load.
+        from warroom.ui.screens.writing import Writing  # noqa: PLC0415
+
         text = await self.app.push_screen_wait(
             Writing(self.look, f"{kind} update", about, value=str(drafted.text))
         )

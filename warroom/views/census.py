@@ -83,8 +83,11 @@ class Nodes:
     def _count_anew(self) -> None:
         members = self._known.values()
         down = [node for node in members if node.state is not NodeState.READY]
-        self.roles = Counter(map(role_of, members))
-        self.cordoned = sum(node.cordoned for node in members)
+        closed = [node for node in members if node.cordoned]
+        at_work = [node for node in closed if node.state is NodeState.READY]
+        self.roles = Counter(map(role_of, (*down, *at_work)))
+        self.roles["ok"] += len(members) - len(down) - len(at_work)
+        self.cordoned = len(closed)
         self.down, self.down_in = len(down), Counter(node.rack for node in down)
 
     def _count(self, node: Node, by: int) -> None:

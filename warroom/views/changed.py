@@ -12,10 +12,8 @@ def replaced(known: Mapping[K, V], current: Mapping[K, V]) -> Iterator[tuple[K, 
     # Two lists of the same objects are compared without looking into any of them.
     if list(known.values()) == list(current.values()) and len(known) == len(current):
         return
-    for key, member in current.items():
-        before = known.get(key)
-        if before is not member:
-            yield key, before, member
+    before = known.get
+    yield from [(key, before(key), new) for key, new in current.items() if before(key) is not new]
     if gone := known.keys() - current.keys():
         for key in sorted(gone, key=str):
             yield key, known[key], None

@@ -31,6 +31,21 @@ def _rank(found: Finding) -> tuple[bool, str, bool, int, str]:
     return found.confidence is Confidence.LOW, costs, found.rule != "wrong-turn", -sure, found.key
 
 
+def higher_than_declared(state: State) -> Finding | None:
+    """The finding that suggests a worse severity than was declared: what users feel before others; else None."""
+    incident = state.incident.incident
+    if incident is None or not incident.open:
+        return None
+    found = [one.finding for one in ordered(state) if one.finding.confidence is not Confidence.LOW]
+    worse = [one for one in found if one.severity is not None and one.severity < incident.severity]
+    return min(worse, key=lambda one: (str(one.severity), one.rule != "user-impact"), default=None)
+
+
+def higher_words(found: Finding) -> str:
+    """What it suggests, and by what."""
+    return f"worse than declared, {found.severity} by what is found: {found.title}"
+
+
 def finding_entries(state: State) -> list[Entry]:
     """An entry a standing finding: what it is, what it rests on, what would refute it."""
     return [Entry(f"finding:{one.finding.key}", _short(one.finding)) for one in ordered(state)]

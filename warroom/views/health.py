@@ -10,6 +10,7 @@ from warroom.views.census import Census, census_of
 from warroom.views.findings import finding_entries
 from warroom.views.lines import line
 from warroom.views.metrics import is_bad, latest
+from warroom.views.ready import ready_words
 from warroom.views.rows import Entry, Line, Title
 from warroom.views.runbooks import running_entries
 from warroom.views.sources import blindness, seen_words, titled
@@ -101,7 +102,7 @@ def _wrong(census: Census) -> list[Line]:
     broken = census.workloads.broken
     for workload in census.workloads.first(min(MOST, broken)):
         mark = " critical" if workload.critical else ""
-        words = f"{workload.name}{mark}: {workload.state.value}, {workload.ready}/{workload.desired} ready"
+        words = f"{workload.name}{mark}: {workload.state.value}, {ready_words(workload.ready, workload.desired, '/')}"
         glyph, role = ("✖", "critical") if workload.state is WorkloadState.FAILED else ("▲", "warning")
         lines.append(line((f"{glyph} {words}", role)))
     if broken > MOST:

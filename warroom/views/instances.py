@@ -8,6 +8,7 @@ from warroom.views.census import RANKS
 from warroom.views.lines import line
 from warroom.views.logs import lines_of
 from warroom.views.members import Members
+from warroom.views.ready import ready_words
 from warroom.views.rows import Cell, Column, Line, Row, Title
 from warroom.views.sources import titled
 from warroom.views.workload_rows import ROLES, runs
@@ -62,7 +63,7 @@ def instances_title(state: State, room_ms: int, identity: str) -> Title:
     if workload is None:
         return titled(state, "cluster", room_ms, name=f"Workloads › {identity}", count="not listed any more")
     name = str(workload.name) if workload.id == str(workload.name) else f"{workload.id} {workload.name}"
-    said = [f"{workload.ready}/{workload.desired} ready", str(workload.priority), runs(workload)]
+    said = [ready_words(workload.ready, workload.desired, "/"), str(workload.priority), runs(workload)]
     count = "  ".join(part for part in said if part)
     return titled(state, "cluster", room_ms, name=f"Workloads › {name}", count=count)
 

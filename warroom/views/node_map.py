@@ -49,18 +49,24 @@ class NodeMap:
         """Take over which nodes came, changed and went."""
         self._nodes = nodes
         self._measured = None
-        for name, _, after in changes:
-            if after is None:
-                self._marks.pop(name, None)
-            elif self.colour == "state" or name not in self._marks:
-                self._marks[name] = mark_of(after, "state", None)
-        if len(changes) > MANY:
+        moved = [change for change in changes if self._is_seen(*change)]
+        if len(moved) > MANY:
             self._lay_out()
             return
         touched: set[str] = set()
-        for name, before, after in changes:
+        for name, before, after in moved:
             touched |= self._move(name, before, after)
         self._rebuild(touched)
+
+    def _is_seen(self, name: NodeName, before: Node | None, after: Node | None) -> bool:
+        """Mark a node anew; whether its tile or its place differs by what changed."""
+        if after is None:
+            self._marks.pop(name, None)
+            return True
+        known = mark = self._marks.get(name)
+        if known is None or self.colour == "state":
+            mark = self._marks[name] = mark_of(after, "state", None)
+        return before is None or mark != known or domain_of(before, self.by) != domain_of(after, self.by)
 
     def look(self, state: State, by: str, colour: str) -> None:
         """Show the nodes by that domain, marked by that; costs nothing while nothing of it changed."""
@@ -85,13 +91,14 @@ class NodeMap:
 
     def _lay_out(self) -> None:
         """All of it anew, which is cheaper than one after the other when most of it changed."""
-        self._names, self._tiles = {}, {}
-        for name in sorted(self._nodes):
-            domain, mark = domain_of(self._nodes[name], self.by), self._marks[name]
-            if domain not in self._names:
-                self._names[domain], self._tiles[domain] = [], []
-            self._names[domain].append(name)
-            self._tiles[domain].append(Tile(name, mark.role, name, mark.sign))
+        nodes, marks, by = self._nodes, self._marks, self.by
+        self._names = {}
+        for name in sorted(nodes):
+            self._names.setdefault(domain_of(nodes[name], by), []).append(name)
+        self._tiles = {
+            domain: [Tile(name, marks[name].role, name, marks[name].sign) for name in names]
+            for domain, names in self._names.items()
+        }
         self._made = {domain: Block(domain, tuple(tiles)) for domain, tiles in self._tiles.items()}
         self.blocks = tuple(self._made[domain] for domain in sorted(self._made))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from warroom.model.nouns import Phase
 from warroom.model.response import Criterion, Milestone
 from warroom.state.slices import Incident, State
+from warroom.views.findings import higher_than_declared, higher_words
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Column, Entry, Line, Row
 
@@ -67,9 +68,9 @@ def _milestone(incident: Incident | None, milestone: Milestone) -> Row:
 
 
 def severity_lines(state: State) -> list[Line]:
-    """Each classification with its time, by whom and why."""
+    """Each classification with its time, by whom and why; and a worse one that a finding suggests."""
     incident = state.incident.incident
-    return [
+    lines = [
         line(
             (f"{step.time:%H:%M:%S}Z ", "muted"),
             (f"{step.severity} ", step.severity.lower()),
@@ -78,6 +79,10 @@ def severity_lines(state: State) -> list[Line]:
         )
         for step in (incident.history if incident is not None else ())
     ]
+    higher = higher_than_declared(state)
+    if higher is not None:
+        lines.append(line(("▲ ", "warning"), (higher_words(higher), "warning"), ("  X, severity", "muted")))
+    return lines
 
 
 def phase_entry(incident: Incident, criteria: Iterable[Criterion]) -> Entry:

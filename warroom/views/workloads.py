@@ -7,6 +7,7 @@ from warroom.state.slices import State
 from warroom.views.ages import since
 from warroom.views.census import Census, census_of
 from warroom.views.lines import line
+from warroom.views.ready import ready_words
 from warroom.views.rows import Line, Title
 from warroom.views.sources import titled
 from warroom.views.workload_rows import COLUMNS, ROLES, WorkloadRows
@@ -37,8 +38,7 @@ def workload_lines(state: State, identity: str, now: datetime) -> list[Line]:
     lines = [
         line((f"{glyph} {workload.name} ({workload.id})  {workload.state.value}", role)),
         line(
-            ("ready ", "muted"),
-            f"{workload.ready} of {workload.desired}",
+            ready_words(workload.ready, workload.desired),
             ("   priority ", "muted"),
             workload.priority or "—",
         ),

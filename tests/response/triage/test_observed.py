@@ -1,5 +1,6 @@
 """What a finding rests on says of when it is, and is what the panes show at that time."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,13 @@ from tests.response.rooms import cluster, workload
 from tests.response.triage.asking import WATCHED, found, looked, measured, moment_of
 from tests.response.triage.runs import Run
 from tests.simulator.worlds import shipped
+from warroom.events.alerts import AlertsChanged
 from warroom.events.cluster import WorkloadsChanged
 from warroom.events.triage import FindingsMeasured
-from warroom.model.nouns import WorkloadState
+from warroom.model.nouns import Alert, Fingerprint, NodeName, WorkloadId, WorkloadState
+from warroom.model.requests import Drain, Stop, Submit, Uncordon
 from warroom.model.response import Fact
+from warroom.model.text import Safe
 from warroom.response.triage.watch import watch_triage
 from warroom.response.watching import Memory
 from warroom.views.ages import figure
@@ -96,7 +100,7 @@ def test_a_workload_in_trouble_says_since_when_and_how_it_stands_now() -> None:
     tape.ms += 150_000
     tape.add(WorkloadsChanged((hit,)), source="sample")
     said = found(tape)["user-impact"].facts[0]
-    assert said.text == f"chat-api degraded since {began.time:%H:%M:%S}Z, 2 of 4 ready: x"
+    assert said.text == f"chat-api degraded, in trouble since {began.time:%H:%M:%S}Z, 2 of 4 ready: x"
     assert (said.time, said.seq) == (tape.now, began.seq)
 
 
@@ -125,3 +129,61 @@ def test_the_detail_of_a_finding_shows_time_and_record_of_each_fact() -> None:
     text = "\n".join("".join(c.text for c in one.spans) for one in finding_lines(standing, run.clock.now()))
     deploy = standing.finding.facts[0]
     assert f"14:01:00Z  {deploy.text}  #{deploy.seq}" in text
+
+
+def test_an_alert_that_fired_for_nothing_is_false_again_once_the_outage_somebody_made_meanwhile_is_over() -> (
+    None
+):
+    run = Run(shipped("false-alarm")).seconds(100)
+    key = next(key for key in run.standing if key.startswith("false-alarm"))
+    run.do(Stop((WorkloadId("find-api"),), force=True))
+    run.seconds(12)
+    run.do(Submit("find-back", like=WorkloadId("find-api")))
+    run.until(lambda r: key not in r.standing, most=60)
+    run.until(lambda r: key in r.standing, most=150)
+    told = "; ".join(f.text for f in run.standing[key].facts)
+    assert re.search(r"errors at most \d\.\d% until 14:01:4\dZ and again now, its limit is 5\.0%", told), told
+
+
+def test_an_alert_that_lags_behind_a_real_outage_is_not_called_false() -> None:
+    tape = measured(cluster(WATCHED), "error_rate", *[0.001] * 20, *[0.4] * 4)
+    alert = Alert(
+        Fingerprint("f1"), Safe("HighErrors"), "critical", Safe("too many errors"), started=tape.now
+    )
+    tape.add(AlertsChanged((alert,)), source="sample", after_ms=0)
+    measured(tape, "error_rate", *[0.4] * 12, *[0.001] * 60)
+    assert not [key for key in found(tape) if key.startswith("false-alarm")]
+
+
+def test_instances_that_start_elsewhere_while_a_node_is_drained_are_no_trouble_elsewhere() -> None:
+    run = Run(shipped("node-failure")).seconds(80)
+    run.do(Drain((NodeName("gpu-01"),), 60))
+    run.seconds(80)
+    assert not [s for s in run.said if "elsewhere" in s.finding.title]
+
+
+def test_a_shortage_that_gave_way_to_a_bad_node_is_not_over_because_what_holds_the_room_runs() -> None:
+    run = Run(shipped("resource-exhaustion")).seconds(78)
+    run.do(Uncordon((NodeName("gpu-12"),)))
+    run.until(lambda r: "resource-exhaustion" not in r.standing, most=90)
+    ended = next(s for s in run.said if s.what == "withdrawn" and s.key == "resource-exhaustion")
+    assert ended.reason == "nothing waits for room; what fails now stands on gpu-12"
+
+
+def test_an_error_that_is_not_written_again_is_over_for_that_reason() -> None:
+    run = Run(shipped("crash-loop")).seconds(400)
+    ended = next(s for s in run.said if s.what == "withdrawn" and s.key == "gpu-misuse:31")
+    assert ended.reason == "not in the log again for 5 min"
+
+
+def test_a_service_that_asked_for_room_and_got_none_is_not_what_changed_before_its_trouble() -> None:
+    """Its users were badly served before it asked: taking the request back would help nobody."""
+    run = Run(shipped("resource-exhaustion")).seconds(78)
+    run.do(Uncordon((NodeName("gpu-12"),)))
+    run.seconds(60)
+    run.do(Drain((NodeName("gpu-12"),), 0))
+    run.until(lambda r: "resource-exhaustion" in r.standing, most=120)
+    run.seconds(30)
+    change = run.standing["recent-change"]
+    assert change.targets.workloads == ("sweep",)
+    assert change.runbook == "resource-exhaustion"

@@ -7,11 +7,18 @@ from warroom.model.nouns import NodeState, WorkloadState
 from warroom.model.requests import Verdict
 from warroom.model.response import Finding
 from warroom.model.text import Safe
+from warroom.response.sentences import span
 from warroom.response.triage.impact import impact
 from warroom.response.triage.picture import Picture
+from warroom.response.triage.reverted import reverted
+from warroom.response.triage.rules.exhaustion import SIGNS_S
+from warroom.response.triage.rules.nodes import suspects
 from warroom.response.triage.wording import are, some, title
+from warroom.response.triage.xids import APPLICATION_S
 from warroom.response.undo import taken_back
 
+QUIET_S = {"gpu-misuse": APPLICATION_S, "out-of-memory": SIGNS_S, "disk-full": SIGNS_S}
+"""Rules that speak for that long of what a log said last."""
 WELL = (WorkloadState.RUNNING, WorkloadState.COMPLETED)
 
 
@@ -24,7 +31,7 @@ class Ending(NamedTuple):
 
 def ending(picture: Picture, finding: Finding, now: Iterable[Finding]) -> Ending:
     """The reason, by what the state shows and what else is found now."""
-    for judge in (_alarm, _undone, _nodes, _workloads):
+    for judge in (_alarm, _undone, _change, _signs, _nodes, _room, _workloads):
         words = judge(picture, finding)
         if words is not None:
             return words
@@ -60,6 +67,38 @@ def _undone(picture: Picture, finding: Finding) -> Ending | None:
 def is_settled(picture: Picture, finding: Finding) -> bool:
     """Whether it cannot come back by itself, so that nobody has to wait whether it does."""
     return _undone(picture, finding) is not None
+
+
+def _change(picture: Picture, finding: Finding) -> Ending | None:
+    """A change that was taken back: what came of that is the last word on it."""
+    if finding.rule != "recent-change" or not finding.targets.workloads:
+        return None
+    for change in reversed(picture.past.made):
+        if change.subject != finding.targets.workloads[0]:
+            continue
+        back = reverted(picture, change)
+        if back is not None:
+            figures = "; ".join(str(one.text) for one in back.facts[1:])
+            return Ending(title(figures if figures and back.words in finding.title else back.words))
+    return None
+
+
+def _signs(_picture: Picture, finding: Finding) -> Ending | None:
+    seconds = QUIET_S.get(finding.rule)
+    return Ending(title(f"not in the log again for {span(seconds)}")) if seconds else None
+
+
+def _room(picture: Picture, finding: Finding) -> Ending | None:
+    """What it names holds the room that others lack; that it runs as wanted ends nothing."""
+    if finding.rule != "resource-exhaustion":
+        return None
+    workloads = picture.state.cluster.workloads
+    held = [w for name in finding.targets.workloads if (w := workloads.get(name)) is not None]
+    if held and all(w.state is WorkloadState.STOPPED for w in held):
+        return None
+    if bad := (*(s.node for s in suspects(picture)), *(d.node.name for d in picture.down)):
+        return Ending(title(f"nothing waits for room; what fails now stands on {some(bad)}"))
+    return Ending(title("nothing important lacks room any more"))
 
 
 def _nodes(picture: Picture, finding: Finding) -> Ending | None:

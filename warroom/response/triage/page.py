@@ -25,8 +25,11 @@ This page is printed from the table of rules by `warroom.response.triage.page`.
 
 ## Severity
 
-All or nearly all requests fail, or all services are down: SEV1. Half or more: SEV2. Some requests fail, or a workload
-is down: SEV3. Only slow, or fewer instances than wanted: SEV4. Where requests are measured, the figure decides.
+All or nearly all requests fail, or all services are down: SEV1. Half or more, or a critical service of which no
+instance is left: SEV2. Some requests fail, or a workload is down: SEV3. Only slow, or fewer instances than wanted:
+SEV4. Where requests are measured and none fail, a service that is down is SEV3 at most. A service that was stopped
+from the room counts as down until something answers for it. What is found worse than the incident was declared says
+so, in the finding, on the response board and in the brief.
 
 ## GPU errors (Xid)
 

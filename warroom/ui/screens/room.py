@@ -100,6 +100,8 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self.told = ("", "text", 0.0)
         self.last_tick = monotonic_s()
         self._painted_s = 0.0
+        self._known = False
+        """Whether anything of the room was there to be painted."""
         self._kept_size = Size(0, 0)
         self._was_absent = False
         self._census = Census()
@@ -142,8 +144,10 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         await self.run_action(key)
 
     def feed_moved(self) -> None:
-        """The state or the time moved on; it is painted with the next frame."""
+        """The state or the time moved on; it is painted with the next frame, what is first known of a room at once."""
         self.dirty = True
+        if not self._known and self.feed.state.seq:
+            self.draw(data=True)
         absent = self.feed.absence is not None
         if absent and not self._was_absent:
             # What was said before speaks of a room that has a host.
@@ -222,7 +226,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         hurried = not data and self._is_hurried(now) and boxes == self._boxes
         frame = self.moment()
         if not hurried:
-            self.dirty, self._painted_s = False, now
+            self.dirty, self._painted_s, self._known = False, now, bool(frame.state.seq)
             self._draw_bars(frame, width, height)
         self._draw_lines(frame, width, height, hurried=hurried)
         for name, pane in self.panes.items():

@@ -49,10 +49,14 @@ def arrange(
     smallest = Zoom("one", 1)
     boxes = 1
     for smallest in _zooms(sizes, named=named, area=width * height, half_blocks=half_blocks):
+        places = _places(sizes, smallest)
+        whole = sum(places)
         for boxes in range(1, max(1, width // (label + 1 + BETWEEN)) + 1):
-            lines = _lines(sizes, smallest, label=label, width=width, boxes=boxes)
-            if 0 < len(lines) <= height:
-                return Arrangement(smallest, lines)
+            per_line = _per_line(smallest, label=label, width=width, boxes=boxes)
+            if whole > per_line * boxes * height:
+                continue
+            if 0 < _height(places, smallest, label=label, width=width, boxes=boxes) <= height:
+                return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
     return Arrangement(smallest, _lines(sizes, smallest, label=label, width=width, boxes=boxes))
 
 
@@ -67,17 +71,22 @@ def arrange_at(
     cells = {"named": named, "two": 2}.get(wish, 1)
     zoom = Zoom(wish, min(cells, max(1, width - label)), 2 if wish == "half" else 1)
     tried = range(1, max(1, width // (label + 1 + BETWEEN)) + 1)
-    boxes = min(tried, key=lambda boxes: _height(sizes, zoom, label=label, width=width, boxes=boxes))
+    places = _places(sizes, zoom)
+    boxes = min(tried, key=lambda boxes: _height(places, zoom, label=label, width=width, boxes=boxes))
     return Arrangement(zoom, _lines(sizes, zoom, label=label, width=width, boxes=boxes))
 
 
-def _height(sizes: Sequence[int], zoom: Zoom, *, label: int, width: int, boxes: int) -> float:
+def _places(sizes: Sequence[int], zoom: Zoom) -> list[int]:
+    """How many places the tiles of each block take."""
+    return [ceil(size / zoom.share) for size in sizes] if zoom.share > 1 else list(sizes)
+
+
+def _height(places: Sequence[int], zoom: Zoom, *, label: int, width: int, boxes: int) -> float:
     """How many lines ``_lines`` would make; without end where not even one tile fits beside its label."""
     per_line = _per_line(zoom, label=label, width=width, boxes=boxes)
     if per_line < 1:
         return inf
-    places = [ceil(size / zoom.share) for size in sizes]
-    return sum(ceil(max(places[n : n + boxes]) / per_line) for n in range(0, len(places), boxes))
+    return sum(max(1, -(-max(places[n : n + boxes]) // per_line)) for n in range(0, len(places), boxes))
 
 
 def _per_line(zoom: Zoom, *, label: int, width: int, boxes: int) -> int:
@@ -115,7 +124,7 @@ def _lines(
     per_line = _per_line(zoom, label=label, width=width, boxes=boxes)
     if per_line < 1:
         return ()
-    places = [ceil(size / zoom.share) for size in sizes]
+    places = _places(sizes, zoom)
     lines: list[tuple[Piece, ...]] = []
     for start in range(0, len(places), boxes):
         beside = range(start, min(start + boxes, len(places)))

@@ -1,6 +1,8 @@
 """A grid of tiles in blocks: as large as the space allows, the worst state where several share a cell."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from operator import is_
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -10,7 +12,7 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import drawable, fitted, spread
 from warroom.ui.widgets.grid_layout import ZOOMS, Arrangement, Piece, Zoom, arrange, arrange_at
 from warroom.ui.widgets.line_widget import Body
-from warroom.ui.widgets.tiles import NAME_CELLS, tile_segments
+from warroom.ui.widgets.tiles import NAME_CELLS, Places, joined
 from warroom.views.rows import Block, Cell, Line, Tile, rank
 
 LONGEST_NAME, LONGEST_LABEL = 12, 16
@@ -31,6 +33,16 @@ def no_notes(_: str) -> tuple[Cell, ...]:
 def no_head(_: Block) -> str:
     """Nothing."""
     return ""
+
+
+class Kept(NamedTuple):
+    """A line that was drawn, and what it was drawn from."""
+
+    blocks: list[Block]
+    tiles: list[tuple[Tile, ...]]
+    marks: object
+    """All else that its look depends on."""
+    strip: Strip
 
 
 class NodeGrid(Body):
@@ -57,7 +69,8 @@ class NodeGrid(Body):
         self._at = (0, 0)
         self._key = ""
         """The tile the person put the cursor on; empty before that."""
-        self._strips: dict[int, tuple[object, Strip]] = {}
+        self._places_drawn = Places()
+        self._strips: dict[int, Kept] = {}
 
     @property
     def cursor(self) -> str:
@@ -269,21 +282,23 @@ class NodeGrid(Body):
         number = self._top + y
         if number >= len(self._layout.lines):
             return self.blank()
-        shown = self._content(number)
-        known = self._strips.get(number)
-        if known is None or known[0] != shown:
-            known = self._strips[number] = (shown, self.draw_tiles(number))
-        return known[1]
-
-    def _content(self, number: int) -> object:
-        """All that the look of a line depends on."""
-        share = self.zoom.share
         pieces = self._layout.lines[number]
-        tiles = [self._blocks[p.block].cells[p.first * share : (p.first + p.places) * share] for p in pieces]
-        names = [self._blocks[p.block].name for p in pieces]
-        cursor = [self._cursor_in(piece) for piece in pieces]
-        selected = self._selected and [t.key for run in tiles for t in run if t.key in self._selected]
-        return tiles, names, cursor, selected, self._said(number)
+        blocks = [self._blocks[piece.block] for piece in pieces]
+        cursor = [self._cursor_in(piece) for piece in pieces] if self.active else None
+        marks = cursor, self._selected, self._said(number)
+        known = self._strips.get(number)
+        # Blocks are made anew only where something of them changed; to compare their tiles takes longer.
+        if known is not None and known.marks == marks and all(map(is_, known.blocks, blocks)):
+            return known.strip
+        share = self.zoom.share
+        tiles = [
+            block.cells[p.first * share : (p.first + p.places) * share]
+            for block, p in zip(blocks, pieces, strict=True)
+        ]
+        if known is None or known.marks != marks or known.tiles != tiles or not _same_names(known, blocks):
+            known = Kept(blocks, tiles, marks, self.draw_tiles(number))
+        self._strips[number] = known._replace(blocks=blocks)
+        return known.strip
 
     def _said(self, number: int) -> object:
         if self.zoom.name != "listed":
@@ -302,24 +317,28 @@ class NodeGrid(Body):
         """Draw a line of tiles anew: one of them or the cursor on it changed."""
         if self.zoom.name == "listed":
             return self._draw_listed(self._layout.lines[number][0])
-        width, ground = self.size.width, self.look.style("text")
+        width, ground, zoom = self.size.width, self.look.style("text"), self.zoom
         drawn: list[Segment] = []
         used = 0
         for piece in self._layout.lines[number]:
             name = self._blocks[piece.block].name if piece.first == 0 else ""
             if piece.x > used:
                 drawn.append(Segment(" " * (piece.x - used), ground))
-            used = piece.x + self._label + piece.places * self.zoom.cells
+            used = piece.x + self._label + piece.places * zoom.cells
             label = self.look.plain(fitted(drawable(name), self._label - 1))
             drawn.append(Segment(f"{label} ", self.look.style("muted")))
-            for place in range(piece.first, piece.first + piece.places):
-                paper = "selection" if place == self._cursor_in(piece) else "text"
-                tiles = self._tiles(piece.block, place)
-                chosen = any(tile.key in self._selected for tile in tiles)
-                drawn += tile_segments(tiles, self.zoom, self.look, paper=paper, selected=chosen)
+            drawn += joined(self._draw_places(piece, zoom))
         drawn.append(Segment(" " * max(0, width - used), ground))
-        joined = list(Segment.simplify(drawn))
-        return Strip(joined).adjust_cell_length(width, ground)
+        return Strip(drawn).adjust_cell_length(width, ground)
+
+    def _draw_places(self, piece: Piece, zoom: Zoom) -> Iterator[list[Segment]]:
+        cursor, selected, of = self._cursor_in(piece), self._selected, self._places_drawn.of
+        cells, share = self._blocks[piece.block].cells, zoom.share
+        for place in range(piece.first, piece.first + piece.places):
+            tiles = cells[place * share : (place + 1) * share]
+            paper = "selection" if place == cursor else "text"
+            chosen = bool(selected) and any(tile.key in selected for tile in tiles)
+            yield of(tiles, zoom, self.look, paper=paper, selected=chosen)
 
     def _draw_listed(self, piece: Piece) -> Strip:
         width, block = self.size.width, self._blocks[piece.block]
@@ -355,3 +374,7 @@ class NodeGrid(Body):
             said.append(Cell(f" {hidden} lines below", "info"))
         legend = [Cell(" "), *self._legend.spans]
         return Strip(spread(legend, said, width, self.look), width)
+
+
+def _same_names(known: Kept, blocks: Sequence[Block]) -> bool:
+    return [block.name for block in known.blocks] == [block.name for block in blocks]

@@ -1,6 +1,7 @@
 """What one place of a grid looks like: a named tile, a sign, or two half blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 
 from rich.color import Color
 from rich.segment import Segment
@@ -14,8 +15,50 @@ from warroom.views.rows import Tile, rank, worst
 CALM = ("ok", "info", "text", "muted", "accent")
 """States that a half block leaves to the sign of the whole cell, so that what is wrong differs in shape too."""
 UPPER, LOWER = "▀", "▄"
+MOST_LOOKS = 4_096
+"""Looks of places remembered; where many tiles share a place there are many."""
 NAME_CELLS = 4
 """Cells of a named tile that are not its name: the mark, the sign, and a blank after each."""
+
+
+class Places:
+    """Draws places; what several of them look like is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, list[Segment]] = {}
+        self._theme: Theme | None = None
+
+    def of(
+        self, tiles: Sequence[Tile], zoom: Zoom, theme: Theme, *, paper: str, selected: bool
+    ) -> list[Segment]:
+        """``tile_segments``, the same object for what looks the same."""
+        if zoom.name == "named":
+            return tile_segments(tiles, zoom, theme, paper=paper, selected=selected)
+        if theme is not self._theme or len(self._made) > MOST_LOOKS:
+            self._theme, self._made = theme, {}
+        key = (
+            zoom.name,
+            zoom.cells,
+            paper,
+            selected,
+            *[tile.role for tile in tiles],
+            *[t.sign for t in tiles],
+        )
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = tile_segments(tiles, zoom, theme, paper=paper, selected=selected)
+        return made
+
+
+def joined(places: Iterable[list[Segment]]) -> Iterator[Segment]:
+    """The segments of places side by side; those that are the same object become one run."""
+    for _, run in groupby(places, key=id):
+        same = list(run)
+        if len(same[0]) == 1:
+            text, style, _ = same[0][0]
+            yield Segment(text * len(same), style)
+        else:
+            yield from chain.from_iterable(same)
 
 
 def tile_segments(

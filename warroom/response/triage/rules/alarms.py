@@ -22,6 +22,8 @@ CONTRADICTED_S = 30
 """An alert is called wrong when the measured state has contradicted it for that long."""
 BEFORE_S = 300
 EDITED_S = 900
+LAG_S = 15
+"""Figures are sampled and smoothed: what an alert saw may be shown that long before it or after."""
 MOVED = 1.25
 """A figure that grew by that factor when the alert fired did move, and the alert may be right."""
 ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -153,34 +155,37 @@ def _against(picture: Picture, alert: Alert, started: datetime) -> list[Fact]:
     about = picture.figures.get(subject_of(alert))
     if about is None or about.indicator.threshold is None or not picture.sees("metrics"):
         return []
-    since = started - timedelta(seconds=15)
-    during, before = (
-        about.between(since, picture.now),
-        about.between(since - timedelta(seconds=BEFORE_S), since),
-    )
+    return _figure_against(picture, about, about.indicator.threshold, started)
+
+
+def _figure_against(picture: Picture, about: Figure, limit: float, started: datetime) -> list[Fact]:
+    since = started - timedelta(seconds=LAG_S)
+    during = [p for p in about.points if p.time > since and p.value is not None]
     if len(during) < 3 or picture.ago(about.time) > GONE_S:
         return []
-    limit, worst = about.indicator.threshold, max(during)
+    bad = [p.time for p in during if p.value is not None and p.value > limit]
+    if bad:
+        # Trouble that came later proves nothing for an alert that had fired for a while without any.
+        fired_alone_s = (bad[0] - started).total_seconds()
+        if fired_alone_s < CONTRADICTED_S or picture.ago(bad[-1]) < CONTRADICTED_S:
+            return []
+        lately = picture.now - timedelta(seconds=CONTRADICTED_S)
+        during = [p for p in during if p.time < bad[0] or p.time > lately]
+    worst = max(p.value for p in during if p.value is not None)
+    before = about.between(since - timedelta(seconds=BEFORE_S), since)
     # Within the limit is not enough: the alert's own limit may be lower. It must not have moved either.
-    if worst > limit or (before and worst > MOVED * max(before) and worst > limit / 2):
+    if before and worst > MOVED * max(before) and worst > limit / 2:
         return []
-    shown = figure(worst, about.indicator.unit)
-    allowed = figure(limit, about.indicator.unit)
-    seen = [
-        fact(
-            f"{about.indicator.title} at most {shown} since then, its limit is {allowed}",
-            about.time,
-            about.seq,
-        )
-    ]
+    name, unit = about.indicator.title, about.indicator.unit
+    when = f"until {bad[0]:%H:%M:%S}Z and again now" if bad else "since then"
+    words = f"{name} at most {figure(worst, unit)} {when}, its limit is {figure(limit, unit)}"
+    seen = [fact(words, about.time, about.seq)]
     if before:
-        usual = figure(max(before), about.indicator.unit)
         # The room may not have looked for as long as that.
         first = max(about.points[0].time, since - timedelta(seconds=BEFORE_S))
         long = span(max(1, round((since - first).total_seconds())))
-        seen.append(
-            fact(f"{about.indicator.title} did not move: at most {usual} in the {long} before", since)
-        )
+        usual = figure(max(before), unit)
+        seen.append(fact(f"{name} did not move: at most {usual} in the {long} before", since))
     return seen + _quiet(picture)
 
 

@@ -23,6 +23,7 @@ from warroom.response.triage.wording import (
     title,
 )
 from warroom.state.signals import Sign
+from warroom.views.ready import ready_words
 
 WAITING_S = 15
 """What waits for room that long does not find it by itself."""
@@ -153,7 +154,7 @@ def _facts(found: Shortage, picture: Picture) -> Iterable[Fact]:
         since = picture.past.waiting.get(workload.id)
         long = "" if since is None else f" since {clock(picture.at(since))}"
         yield fact(
-            f"{workload.name}: {workload.ready} of {workload.desired} ready{long}: {workload.reason}",
+            f"{workload.name}: {ready_words(workload.ready, workload.desired)}{long}: {workload.reason}",
             picture.looked,
             picture.past.turned.get(workload.id, 0),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from warroom.model.nouns import NodeName
+from warroom.model.nouns import NodeName, WorkloadId
 from warroom.model.response import Confidence, Fact, Finding, Targets
 from warroom.response.sentences import counted
 from warroom.response.triage.common import node_factor, workload_factor
@@ -10,7 +10,7 @@ from warroom.response.triage.impact import impact, workload_fact
 from warroom.response.triage.picture import Down, Picture, Trouble, earliest, names_of
 from warroom.response.triage.rules.network import partition
 from warroom.response.triage.rules.nodes import Suspect, suspects
-from warroom.response.triage.wording import bounded, clock, fact, facts, node_names, some, title
+from warroom.response.triage.wording import bounded, clock, fact, facts, node_names, propose, some, title
 
 SURE_S = 10
 
@@ -21,15 +21,20 @@ def user_impact(picture: Picture) -> Iterable[Finding]:
     if felt is None:
         return
     hit = [t.workload.id for t in picture.broken if picture.matters(t.workload)]
+    incident = picture.state.incident.incident
+    low = incident.severity if incident is not None and incident.open else felt.severity
+    higher = f"; {felt.severity}, declared as {low}" if felt.severity < low else ""
+    advice = f"classify it as {felt.severity}: X, severity; or `incident severity {felt.severity.lower()}`"
     yield Finding(
         "user-impact",
         "user-impact",
-        title(f"Users feel it: {felt.words}"),
+        title(f"Users feel it: {felt.words}{higher}"),
         felt.confidence,
         facts(felt.facts),
         title("a request by hand is answered well, or the traffic measured is not that of users"),
         felt.severity,
         targets=Targets(workloads=bounded(hit)),
+        proposals=(propose(advice),) if higher else (),
     )
 
 
@@ -83,8 +88,9 @@ def _lasting(picture: Picture) -> list[Trouble]:
 
 def _stands_on_bad(picture: Picture, workload: str) -> bool:
     bad = {s.node for s in suspects(picture)}
-    instances = [i for ws, some_ in picture.unready.items() if ws == workload for i in some_]
-    return bool(instances) and all(i.node is None or i.node in bad for i in instances)
+    # Those that merely start somewhere else did not fail there.
+    failed = [i for i in picture.unready.get(WorkloadId(workload), ()) if i.state == "failed"]
+    return bool(failed) and all(i.node is None or i.node in bad for i in failed)
 
 
 def _well(picture: Picture, total: int) -> str:
