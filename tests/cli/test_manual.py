@@ -14,7 +14,7 @@ PROMISED = """
 demo open attach rooms stop pair reset-terminal init config scenarios incidents replay export verify
 cluster-status node-list node-cordon node-uncordon node-drain
 workload-list workload-get workload-logs workload-stop workload-submit workload-scale
-alert-list alert-create alert-silence alert-ack metrics-query logs-search incident note marker timeline
+alert-list alert-create alert-silence alert-ack metrics-query logs-search incident note marker timeline what-changed
 role checklist hypothesis decide object pin task review clocks brief
 approve refuse override cancel undo finding runbook update
 

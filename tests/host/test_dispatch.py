@@ -158,6 +158,20 @@ async def test_a_search_of_a_person_is_recorded_as_evidence_with_its_newest_line
         assert evidence.query == f"logs-search beat, since {since:%H:%M:%S}Z"
 
 
+async def test_a_search_of_some_nodes_or_workloads_finds_no_lines_of_others_and_says_so() -> None:
+    async with open_room() as rig:
+        lines = [("a1", ""), ("a2", ""), ("b1", "chat"), ("b2", "")]
+        now = rig.clock.now()
+        told = tuple(LogLine(now, LogLevel.INFO, Safe(f"beat {n} {w}"), n, w) for n, w in lines)
+        await rig.show(LogsAppended(told))
+        answer = await rig.room.ask(SearchLogs("beat", only=("a1", "chat")), MAYA)
+        found = msgspec.msgpack.decode(answer, type=LogsFound)
+        assert [line.node for line in found.lines] == ["a1", "b1"]
+        await rig.settle()
+        (evidence,) = rig.events(QueryAnswered)
+        assert evidence.query == "logs-search beat, only a1, chat"
+
+
 async def test_what_a_program_searches_is_no_evidence() -> None:
     async with open_room() as rig:
         await with_lines(rig, 1)

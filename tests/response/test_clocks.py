@@ -161,7 +161,8 @@ def test_a_silence_is_announced_five_minutes_before_its_end_with_what_will_be_he
     room = Room()
     room.declare()
     silenced(room, 10)
-    assert clock(room, "silence:s1") is None
+    assert urgency(room, "silence:s1") is Urgency.GREEN
+    assert clock_cells(clocks(room.state, room.now), room.now) == [], "it is not urgent yet"
     room.later(6 * 60)
     assert urgency(room, "silence:s1") is Urgency.AMBER
     ending = clock(room, "silence:s1")
@@ -171,6 +172,19 @@ def test_a_silence_is_announced_five_minutes_before_its_end_with_what_will_be_he
     room.later(5 * 60)
     room.follow()
     assert "silence:s1" in breaches(room)
+
+
+def test_a_silence_and_a_verdict_run_on_when_the_incident_is_resolved_and_are_no_breach_then() -> None:
+    """`clocks` said that no clock ran while an alert was kept quiet for another hour."""
+    room = Room()
+    room.declare(Severity.SEV3)
+    silenced(room, 60)
+    act(room.tape, Cordon(names("a1")))
+    room.add(IncidentResolved(), SAM)
+    assert {c.clock for c in clocks(room.state, room.now)} == {"silence:s1", "verify:A1"}
+    room.later(3700)
+    room.follow()
+    assert breaches(room) == []
 
 
 def test_a_silence_that_quiets_nothing_here_is_nobody_s_business() -> None:

@@ -14,6 +14,7 @@ from warroom.events.cluster import NodesChanged, WorkloadsChanged
 from warroom.events.metrics import Indicator, IndicatorsWatched, SeriesSampled
 from warroom.events.procedure import RunbookEnded, RunbookStepEnded
 from warroom.events.triage import FindingRaised
+from warroom.model.commands import LogsFound, SearchLogs
 from warroom.model.nouns import Sample, WorkloadId, WorkloadState
 from warroom.model.requests import Cordon, CreateAlert, Drain, Request, Scale, Stop, Submit, Verdict
 from warroom.model.response import (
@@ -30,6 +31,7 @@ from warroom.model.response_commands import EndRunbook, EndStep, StartRunbook
 from warroom.model.text import Safe
 from warroom.response.book import Book
 from warroom.response.runbooks.definition import Runbook, parse_runbook
+from warroom.response.runbooks.looking import look_answer, look_query
 from warroom.response.runbooks.requests import requests_of
 from warroom.response.runbooks.running import watch_runs
 from warroom.response.watching import Moment
@@ -38,6 +40,11 @@ from warroom.response.wishes.runbooks import grant_runbook
 SHIPPED = Path(__file__).resolve().parents[2] / "warroom" / "runbooks"
 CHAT = WorkloadId("chat-api")
 NODES = Targets(nodes=names("a1"), workloads=(CHAT,), selector={"rack": "rack2"}, image=Safe("chat:1"))
+
+
+def shipped(name: str) -> Runbook:
+    text = (SHIPPED / f"{name}.toml").read_text("utf-8")
+    return parse_runbook(name, tomllib.loads(text), file=f"{name}.toml")
 
 
 def step(action: str, **more: Any) -> RunbookStep:
@@ -307,3 +314,27 @@ def test_the_watcher_says_nothing_twice() -> None:
     assert [f.event for f in watch_runs(moment(tape, going_by))] == [RunbookEnded("R1", StepResult.DONE)]
     follow(tape, going_by)
     assert list(watch_runs(moment(tape, going_by))) == []
+
+
+def test_what_the_nodes_say_is_asked_of_the_nodes_of_the_run_alone() -> None:
+    """The first step of the node failure showed the errors and heartbeats of all nodes."""
+    now = cluster().now
+    first = shipped("node-failure").steps[0]
+    asked = look_query(first, Targets(nodes=names("a1"), workloads=(CHAT,)), now)
+    assert isinstance(asked, SearchLogs)
+    assert asked.only == ("a1",)
+    lines, words = look_answer(cluster().state, first, Targets(nodes=names("a1")), LogsFound((), 3, 90), 40)
+    assert words == "3 of 90 lines match, only a1"
+    assert "only a1" in "".join(cell.text for cell in lines[0].spans)
+    looked = look_query(shipped("crash-loop").steps[0], Targets(workloads=(CHAT,)), now)
+    assert isinstance(looked, SearchLogs)
+    assert looked.only == ("chat-api",)
+    alive = look_query(shipped("network").steps[0], Targets(nodes=names("a1")), now)
+    assert isinstance(alive, SearchLogs)
+    assert alive.only == (), "which nodes are alive is a question about the others"
+
+
+def test_a_metric_cannot_be_limited_to_the_targets() -> None:
+    raw = {"title": "r", "step": [{"kind": "look", "title": "?", "metric": "m", "targets": True}]}
+    with pytest.raises(WarroomError, match=r"step\[0\].targets: only logs"):
+        parse_runbook("r", raw, file="r.toml")

@@ -11,7 +11,16 @@ from tests.views.any_state import START, Tape, able, tapes
 from warroom.events.alerts import AlertAcknowledged, AlertsChanged, SilencesChanged
 from warroom.events.cluster import InstancesChanged, NodesChanged, WorkloadsChanged
 from warroom.events.sources import SourceLost, SourcePolled, SourceStale, SourceSynced
-from warroom.model.nouns import Fingerprint, InstanceId, Matcher, Silence, Workload, WorkloadId, WorkloadState
+from warroom.model.nouns import (
+    Fingerprint,
+    InstanceId,
+    Matcher,
+    NodeState,
+    Silence,
+    Workload,
+    WorkloadId,
+    WorkloadState,
+)
 from warroom.model.requests import (
     Acknowledge,
     ActionKind,
@@ -385,3 +394,70 @@ def test_more_instances_than_are_wanted_are_called_so() -> None:
     assert not looked(tape).seen
     act(tape, Scale(CHAT, 0))
     assert looked(tape, "A2").detail == "chat-api running, 12 still ready, none wanted"
+
+
+# --- draining what does not answer -------------------------------------------------------------------------
+
+
+def dead(*, ready: int = 3, evicts: bool = True) -> Tape:
+    """a1 lost power; of chat-api so many are ready elsewhere, batch was started again on b1."""
+    gone = node("a1", NodeState.NOT_READY)
+    elsewhere = tuple(instance(f"chat-new-{n}", "chat-api", "b1") for n in range(ready - 1))
+    silent = tuple(
+        structs.replace(instance(name, of, "a1", WorkloadState.UNKNOWN), ready=False)
+        for name, of in (("chat-0", "chat-api"), ("chat-1", "chat-api"), ("batch-0", "batch"))
+    )
+    batch = instance("batch-1", "batch", "b1")
+    shown = NodesChanged((gone,)), InstancesChanged((*silent, *elsewhere, batch))
+    return cluster(*shown, capabilities=None if evicts else [able(kind) for kind in ActionKind])
+
+
+def test_a_drain_of_a_node_without_power_is_seen_once_its_work_runs_elsewhere() -> None:
+    """It ended `not seen` though the node took no new work and all of its work ran on other nodes."""
+    tape = dead()
+    action = act(tape, Drain(names("a1"), 20))
+    assert action.plan.goal == (
+        "a1 closed to new work and empty; of a1, which cannot be asked, that its work runs elsewhere"
+    )
+    assert any("chat-0 on a1: the node does not answer" in words for words in action.plan.effects)
+    seen(tape)
+    assert not looked(tape).seen, "it is not closed yet"
+    seen(tape, NodesChanged((node("a1", NodeState.NOT_READY, cordoned=True),)))
+    found = judged(tape)
+    assert found is not None
+    assert found[0] is Verdict.SEEN
+    assert found[1].startswith(
+        "a1 closed to new work; what ran on a1 runs elsewhere (batch, chat-api); 3 instances listed there until"
+    )
+
+
+def test_a_drain_of_a_node_without_power_is_not_seen_while_something_is_missing_elsewhere() -> None:
+    tape = dead(ready=2)
+    act(tape, Drain(names("a1"), 20))
+    seen(tape, NodesChanged((node("a1", NodeState.NOT_READY, cordoned=True),)))
+    found = judged(tape, after_s=150)
+    assert found is not None
+    assert found[0] is Verdict.NOT_SEEN
+    assert "2 instances still there: chat-0, chat-1" in found[1]
+
+
+def test_a_living_node_is_drained_only_when_it_is_empty() -> None:
+    extra = tuple(instance(f"chat-new-{n}", "chat-api", "b1") for n in range(3))
+    tape = cluster(InstancesChanged(extra))
+    act(tape, Drain(names("a1"), 20))
+    seen(tape, NodesChanged((node("a1", cordoned=True),)))
+    assert not looked(tape).seen, "it answers, so its work can be asked to end"
+
+
+def test_the_last_job_that_slurm_gives_up_with_its_node_left_it() -> None:
+    """Slurm runs a job of a dead node again under its own number: nothing is listed there any more."""
+    tape = dead(evicts=False)
+    action = act(tape, Drain(names("a1"), 0))
+    assert action.plan.within_s == 3600
+    again = instance("batch-0", "batch", "b2")
+    left = (InstanceId("chat-0"), InstanceId("chat-1"))
+    seen(
+        tape, NodesChanged((node("a1", NodeState.OFFLINE, cordoned=True),)), InstancesChanged((again,), left)
+    )
+    assert looked(tape).detail == "the last of 3 instances left a1; closed to new work"
+    assert looked(tape).seen

@@ -116,7 +116,7 @@ async def test_an_incident_is_declared_by_keys() -> None:
         await pilot.press("enter")
         await pilot.press("1", "space", *"down", "enter")
         await pilot.pause()
-        assert room.wishes == [DeclareIncident(Safe("down"), Severity("SEV1"))]
+        assert room.wishes[0] == DeclareIncident(Safe("down"), Severity("SEV1"))
 
 
 async def test_a_long_reason_is_whole_in_the_detail() -> None:

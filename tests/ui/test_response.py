@@ -87,7 +87,19 @@ async def test_a_finding_declares_with_its_severity_and_title() -> None:
     room.add(*_findings())
     async with on_screen(room) as (_, pilot):
         await press(pilot, "1", "enter", "enter", "enter")
-        assert room.wishes == [DeclareIncident(Safe("rack1 cut off: 4 nodes gone at once"), Severity.SEV1)]
+        assert wishes(room) == [DeclareIncident(Safe("rack1 cut off: 4 nodes gone at once"), Severity.SEV1)]
+
+
+async def test_who_declares_with_health_and_alerts_in_view_has_looked_at_them() -> None:
+    """The checklist asked to check the cluster's status of who had just declared with it before their eyes."""
+    room = rack_down()
+    async with on_screen(room, width=200, height=60) as (_, pilot):
+        await press(pilot, "X", "enter", "1", "space", *"down", "enter")
+        assert room.wishes[1:] == [NoteLook("cluster-status"), NoteLook("alert-list")]
+    hidden = rack_down()
+    async with on_screen(hidden) as (_, pilot):
+        await press(pilot, "3", "z", "X", "enter", "1", "space", *"down", "enter")
+        assert len(hidden.wishes) == 1, "the nodes alone were in view"
 
 
 def _findings() -> list[object]:
@@ -195,6 +207,13 @@ async def test_going_to_health_or_alerts_is_a_look_that_the_checklist_asks_for()
     async with on_screen(room) as (_, pilot):
         await press(pilot, "1", "2", "3")
         assert room.wishes == [NoteLook("cluster-status"), NoteLook("alert-list")]
+
+
+async def test_tab_goes_to_health_as_its_digit_does() -> None:
+    room = responding_room()
+    async with on_screen(room) as (_, pilot):
+        await press(pilot, "2", "shift+tab")
+        assert room.wishes == [NoteLook("alert-list"), NoteLook("cluster-status")]
 
 
 # --- runbooks ----------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_what_changed_names_the_closest_change_before_the_start_first() -> None:
 def test_an_alert_is_no_change_before_itself_and_what_it_brought_is_none_either() -> None:
     run = Run(shipped("false-alarm")).seconds(90)
     found = what_changed(run.state, run.clock.now())
-    assert [one.kind for one in found] == ["config", "workload", "workload", "deploy"]
+    assert [one.kind for one in found] == ["config", "workload", "workload", "log", "deploy"]
     assert "alert rules reloaded" in found[0].words
     head = changed_lines(run.state, run.clock.now())[0].spans[0].text
     assert "before the first trouble (14:00:50Z: HighErrorRate (critical))" in head
@@ -93,6 +93,16 @@ def test_what_somebody_did_stands_before_what_befell_in_the_same_second() -> Non
     run = Run(shipped("crash-loop")).seconds(90)
     first, second = what_changed(run.state, run.clock.now())[:2]
     assert (first.kind, second.kind, first.time) == ("deploy", "workload", second.time)
+
+
+def test_what_a_log_showed_for_the_first_time_just_before_is_told_once_with_its_event() -> None:
+    run = Run(shipped("rack-switch")).seconds(70)
+    told = [one for one in what_changed(run.state, run.clock.now()) if one.kind == "log"]
+    assert [(one.before, one.words) for one in told] == [
+        (timedelta(), "sw-rack1: switch sw-rack1: link down on all ports, PSU failure")
+    ]
+    sign = next(s for s in run.state.signals.signs.values() if s.kind == "link_down")
+    assert told[0].seq == sign.first_seq > 0
 
 
 def test_a_warning_that_stands_for_days_is_not_when_it_began() -> None:

@@ -1,4 +1,4 @@
-"""Verbs that search: logs, metrics, the timeline."""
+"""Verbs that search: logs, metrics, what changed, the timeline."""
 
 import argparse
 
@@ -13,6 +13,7 @@ from warroom.model.text import neutral
 from warroom.model.times import parse_duration, parse_time
 from warroom.state.slices import Moment
 from warroom.views.timeline import GLYPHS
+from warroom.views.what_changed import changed_lines, start_of, symptoms, what_changed
 
 
 def line_text(line: LogLine) -> str:
@@ -109,6 +110,28 @@ def moment_text(moment: Moment) -> str:
     return f"{stamp(moment.time)}  #{moment.seq:<6} {moment.kind:<9} {moment.actor}: {moment.text}"
 
 
+def _what_changed(arguments: argparse.Namespace, client: Client) -> int:
+    state, now = client.state, client.now
+    if arguments.json:
+        start, word = start_of(state, now)
+        every = what_changed(state, now)
+        changes = [
+            {
+                "time": c.time,
+                "before_s": c.before.total_seconds(),
+                "kind": c.kind,
+                "text": c.words,
+                "seq": c.seq,
+            }
+            for c in every
+        ]
+        show_json({"start": start, "by": word, "symptoms": symptoms(state, start), "changes": changes})
+        return DONE
+    for one in changed_lines(state, now, arguments.limit):
+        say("".join(cell.text for cell in one.spans))
+    return DONE
+
+
 LEVEL = arg(
     "--level", default="", choices=("debug", "info", "warn", "error", "fatal"), help="at least this bad"
 )
@@ -154,6 +177,13 @@ VERBS = (
             LEVEL,
             *LOOK,
         ),
+    ),
+    Verb(
+        "what-changed",
+        "look",
+        "what was different just before it began, the closest first",
+        state_verb(_what_changed),
+        (arg("--limit", type=int, default=100, metavar="N", help="the closest N (100)"), *LOOK),
     ),
     Verb(
         "timeline",

@@ -90,8 +90,8 @@ def _current(state: State, name: str) -> tuple[Run, int]:
 
 async def _look(client: Client, arguments: argparse.Namespace, run: Run, at: int) -> int:
     step: RunbookStep = run.steps[at].step
-    found: LogsFound | MetricsFound = await client.ask(look_query(step, client.now))
-    lines, words = look_answer(client.state, step, found, COURSE)
+    found: LogsFound | MetricsFound = await client.ask(look_query(step, run.targets, client.now))
+    lines, words = look_answer(client.state, step, run.targets, found, COURSE)
     if not arguments.json:
         for one in lines:
             say(line_text(one))

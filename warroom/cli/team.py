@@ -109,7 +109,11 @@ def _clocks(arguments: argparse.Namespace, client: Client) -> int:
     if arguments.json:
         show_json(every)
         return DONE
-    show_table(CLOCK_COLUMNS, clock_rows(every, client.now), empty="no clock runs: the incident is resolved")
+    show_table(
+        CLOCK_COLUMNS,
+        clock_rows(every, client.now),
+        empty="no clock runs: the incident is resolved, nothing is silenced and no verdict is due",
+    )
     return DONE
 
 

@@ -17,7 +17,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "runbook": ("finding", "runbook"),
     "update": ("update",),
     "looking": ("cluster-status", "node-list", "workload-list", "workload-get", "alert-list"),
-    "searching": ("workload-logs", "metrics-query", "logs-search", "timeline"),
+    "searching": ("workload-logs", "metrics-query", "logs-search", "what-changed", "timeline"),
     "acting": (
         *("node-cordon", "node-uncordon", "node-drain", "workload-stop", "workload-submit"),
         *("workload-scale", "alert-create", "alert-silence", "alert-ack"),

@@ -45,6 +45,7 @@ from warroom.model.commands import (
 from warroom.model.nouns import Person
 from warroom.model.response_commands import ApprovalCommand, ResponseCommand
 from warroom.model.text import neutral
+from warroom.response.sentences import names
 from warroom.response.wishes.incident import check_declaration
 from warroom.response.wishes.runbooks import runbook_named
 
@@ -153,7 +154,8 @@ class Dispatch:
         if query.evidence:
             since = f", since {query.start:%H:%M:%S}Z" if query.start else ""
             excerpt = tuple(line.text for line in found.lines[-EXCERPT:])
-            asked = neutral(f"logs-search {query.query}{since}")
+            only = f", only {names(query.only)}" if query.only else ""
+            asked = neutral(f"logs-search {query.query}{only}{since}")
             event = QueryAnswered(query=asked, found=found.matched, excerpt=excerpt)
             self._sequencer.accept(event, actor=person)
         return found

@@ -121,6 +121,14 @@ class SearchLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="search_lo
     """Only lines at least this bad."""
     evidence: bool = True
     """Record the answer, because a person asked."""
+    only: tuple[str, ...] = ()
+    """Only lines of these nodes or workloads; empty for all."""
+
+    def concerns(self, node: str, workload: str) -> bool:
+        """Whether lines of that node and workload are asked for."""
+        if self.only and node not in self.only and workload not in self.only:
+            return False
+        return self.workload in ("", workload) and self.node in ("", node)
 
 
 class ReadLogs(msgspec.Struct, frozen=True, omit_defaults=True, tag="read_logs"):

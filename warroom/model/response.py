@@ -225,6 +225,8 @@ class RunbookStep(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: str = "info"
     metrics: tuple[str, ...] = ()
     """wait: these indicators; empty for all that have a threshold."""
+    look_at: str = ""
+    """look: ``targets`` for lines of what the runbook was started with alone; empty for all lines."""
 
 
 class StepResult(StrEnum):

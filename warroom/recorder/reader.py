@@ -201,8 +201,7 @@ class Recording:
                 if not _within(line, query):
                     continue
                 searched += 1
-                wanted = query.workload in ("", line.workload) and query.node in ("", line.node)
-                if wanted and line.level in levels and matches(line):
+                if query.concerns(line.node, line.workload) and line.level in levels and matches(line):
                     matched += 1
                     found.append(line)
         return LogsFound(tuple(found), matched, searched)

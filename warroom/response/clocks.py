@@ -35,23 +35,22 @@ AMBER_PART = 3
 
 
 def clocks(state: State, now: datetime) -> list[Clock]:
-    """Every clock of the open incident, the most urgent first; none without one."""
+    """Every clock of the incident, the most urgent first; once it is resolved only what was begun and is not over."""
     incident = state.incident.incident
-    if incident is None or not incident.open:
+    if incident is None:
         return []
-    every = [
-        *_respond(incident, now),
-        *_update(state, now),
-        *_roles(state, incident, now),
-        *_silences(state, now),
-        *_verdicts(state, now),
-    ]
+    every = [*_silences(state, now), *_verdicts(state, now)]
+    if incident.open:
+        every += [*_respond(incident, now), *_update(state, now), *_roles(state, incident, now)]
     order = list(Urgency)
     return sorted(every, key=lambda c: (c.met, -order.index(c.urgency), c.due, c.clock))
 
 
 def watch_clocks(moment: Moment) -> Iterable[Followed]:
     """Record each breach once."""
+    incident = moment.state.incident.incident
+    if incident is None or not incident.open:
+        return
     known = {(breach.clock, breach.due) for breach in moment.state.findings.breaches}
     for clock in clocks(moment.state, moment.now):
         if clock.urgency is Urgency.RED and (clock.clock, clock.due) not in known:
@@ -120,8 +119,8 @@ def _urgent_since(incident: Incident) -> datetime | None:
 
 
 def _silences(state: State, now: datetime) -> Iterator[Clock]:
-    ending = [s for s in state.alerts.silences.values() if s.starts <= now and s.ends - now <= SILENCE_AMBER]
-    if not ending:
+    active = [s for s in state.alerts.silences.values() if s.starts <= now]
+    if not active:
         return
     made = {
         name
@@ -133,7 +132,7 @@ def _silences(state: State, now: datetime) -> Iterator[Clock]:
     for alert in state.alerts.alerts.values():
         for identity in alert.silenced_by:
             quiet.setdefault(identity, set()).add(str(alert.name))
-    for silence in ending:
+    for silence in active:
         heard = sorted(quiet.get(silence.id, ()))
         if not heard and silence.id not in made:
             continue

@@ -18,7 +18,7 @@ from warroom.model.requests import (
     Uncordon,
 )
 from warroom.model.text import Safe, neutral
-from warroom.response.reach import ENDED, instances_of, live_instances
+from warroom.response.reach import ENDED, instances_of, live_instances, runs_elsewhere, silent_nodes
 from warroom.response.sentences import counted, names
 from warroom.state.slices import Action, State
 from warroom.views.ready import ready_words
@@ -56,10 +56,14 @@ def scheduling_look(state: State, request: Cordon | Uncordon) -> Look:
 
 
 def drained_look(state: State, action: Action, request: Drain) -> Look:
-    """Whether the nodes are closed and empty."""
+    """Whether the nodes are closed and empty; of one that does not answer, whether its work runs elsewhere."""
     closed = scheduling_look(state, Cordon(request.nodes))
-    left = live_instances(state, request.nodes)
-    total = max(len(action.plan.touches), len(left))
+    every = live_instances(state, request.nodes)
+    silent = silent_nodes(state, request.nodes)
+    moved = {w for w in {i.workload for i in every if i.node in silent} if runs_elsewhere(state, w, silent)}
+    stay = [i for i in every if i.node in silent and i.workload in moved]
+    left = [i for i in every if i not in stay]
+    total = max(len(action.plan.touches), len(every))
     done = total - len(left)
     if not closed.seen:
         return Look(False, closed.detail, done, total)
@@ -67,6 +71,12 @@ def drained_look(state: State, action: Action, request: Drain) -> Look:
     if left:
         still = f"{counted(len(left), 'instance')} still there: {names((str(i.id) for i in left), 3)}"
         return Look(False, neutral(f"{where} closed to new work; {still}"), done, total)
+    if stay:
+        what = f"what ran on {names(silent)} runs elsewhere ({names(sorted(moved), 3)})"
+        listed = (
+            f"{counted(len(stay), 'instance')} listed there until stopped by force, as it does not answer"
+        )
+        return Look(True, neutral(f"{where} closed to new work; {what}; {listed}"), done, total)
     last = f"the last of {counted(total, 'instance')} left {where}" if total else f"nothing runs on {where}"
     return Look(True, neutral(f"{last}; closed to new work"), done, total)
 

@@ -5,11 +5,12 @@ from collections import Counter
 from warroom.model.nouns import Instance, NodeName
 from warroom.model.requests import Capability, Cordon, Drain, Plan, Uncordon
 from warroom.model.text import neutral
-from warroom.response.reach import live_instances, more_than_half, open_nodes
+from warroom.response.reach import live_instances, more_than_half, open_nodes, silent_nodes
 from warroom.response.sentences import counted, names, placed, short, typed
 from warroom.state.slices import State
 from warroom.views.ready import ready_words
 
+UNHEARD = "the node does not answer; listed there until it is stopped by force or given up"
 RUNS_ON_S = 3600
 """How long a drain is watched on a cluster that lets running work go on."""
 
@@ -63,8 +64,12 @@ def drain_plan(state: State, request: Drain, able: Capability | None) -> Plan:
     moving = live_instances(state, chosen)
     grace = max(0, request.grace_s)
     fate = "evicted" if evicts else "goes on until it ends by itself"
-    effects = [f"{i.id} on {i.node}: {fate}" for i in moving]
+    silent = silent_nodes(state, chosen)
+    effects = [f"{i.id} on {i.node}: {UNHEARD if i.node in silent else fate}" for i in moving]
     warnings = _capacity(state, chosen)
+    goal = f"{names(chosen)} closed to new work and empty"
+    if any(i.node in silent for i in moving):
+        goal += f"; of {names(silent)}, which cannot be asked, that its work runs elsewhere"
     if evicts:
         effects = _left(state, moving) + effects
         warnings += _last_ones(state, moving)
@@ -78,7 +83,7 @@ def drain_plan(state: State, request: Drain, able: Capability | None) -> Plan:
         neutral(f"drain {names(chosen)} ({what})"),
         effects=short(effects or ["nothing runs there"]),
         warnings=short(warnings),
-        goal=neutral(f"{names(chosen)} closed to new work and empty"),
+        goal=neutral(goal),
         refused=neutral(refused),
         challenge=typed(chosen),
         within_s=grace + 120 if evicts else RUNS_ON_S,

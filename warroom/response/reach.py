@@ -1,6 +1,6 @@
 """What a request reaches in the cluster: what runs on a node, what would be left without it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from warroom.model.nouns import Instance, Labels, Node, NodeName, NodeState, WorkloadId, WorkloadState
 from warroom.state.slices import State
@@ -31,6 +31,37 @@ def instances_of(state: State, identity: WorkloadId) -> list[Instance]:
     """What lives of a workload, by name."""
     found = [i for i in state.cluster.instances.values() if i.workload == identity and is_live(state, i)]
     return sorted(found, key=lambda i: i.id)
+
+
+def silent_nodes(state: State, nodes: Iterable[NodeName]) -> list[NodeName]:
+    """Those of the nodes that do not answer: nothing on them can be asked to end."""
+    known = state.cluster.nodes
+    dead = (NodeState.NOT_READY, NodeState.OFFLINE)
+    return [name for name in dict.fromkeys(nodes) if name in known and known[name].state in dead]
+
+
+def runs_elsewhere(state: State, identity: WorkloadId, nodes: Iterable[NodeName]) -> bool:
+    """Whether as much of a workload as is wanted is ready on other nodes, or none of it is wanted any more."""
+    workload = state.cluster.workloads.get(identity)
+    if workload is None or workload.state in ENDED:
+        return True
+    left = set(nodes)
+    ready = sum(
+        i.ready and i.node is not None and i.node not in left
+        for i in state.cluster.instances.values()
+        if i.workload == identity
+    )
+    return ready >= max(1, workload.desired)
+
+
+def missed_nodes(state: State, nodes: Sequence[NodeName]) -> frozenset[NodeName]:
+    """Those of some nodes that do not answer on which something is placed that does not run elsewhere."""
+    if not nodes or not state.cluster.instances:
+        return frozenset(nodes)
+    wanted = set(nodes)
+    placed = [w for w in state.cluster.workloads.values() if not wanted.isdisjoint(w.nodes)]
+    lacking = [w for w in placed if not runs_elsewhere(state, w.id, nodes)]
+    return frozenset(name for w in lacking for name in w.nodes if name in wanted)
 
 
 def ready_nodes(state: State) -> list[Node]:

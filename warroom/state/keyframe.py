@@ -5,7 +5,7 @@ import msgspec
 from warroom.errors import UNDECODABLE, Unreadable
 from warroom.state.slices import State
 
-FORMAT = 5
+FORMAT = 6
 """Changes when an older keyframe can no longer be read, or when the fold now ends in another state for the
 same events; keyframes of other formats are not used."""
 

@@ -42,6 +42,8 @@ class Sign(msgspec.Struct, frozen=True, omit_defaults=True):
     """Room time of the newest one."""
     seq: int = 0
     """The event with the newest one."""
+    first_seq: int = 0
+    """The event with the first one."""
     example: Safe = Safe("")
 
 
@@ -143,6 +145,7 @@ def apply_signals(slice_: SignalsSlice, event: LogsAppended, envelope: Envelope)
             time,
             envelope.room_ms,
             envelope.seq,
+            known.first_seq if known else envelope.seq,
             Safe(line.text[:EXCERPT]),
         )
         if recogniser.kind in MADE and _is_fresh(slice_, sign, known):

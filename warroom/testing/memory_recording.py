@@ -108,10 +108,7 @@ class MemoryRecording:
         found = [
             line
             for line in within
-            if query.workload in ("", line.workload)
-            and query.node in ("", line.node)
-            and line.level in levels
-            and matches(line)
+            if query.concerns(line.node, line.workload) and line.level in levels and matches(line)
         ]
         return LogsFound(tuple(found[-query.limit :]), len(found), len(within))
 

@@ -273,4 +273,8 @@ class Acting(ReadingLogs, Refusing):
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
             return
-        await self._send(command, done)
+        if await self._send(command, done) and step == "declare":
+            self.declared_here()
+
+    def declared_here(self) -> None:
+        """Whoever just declared the incident on this screen had something in view."""

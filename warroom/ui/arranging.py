@@ -45,6 +45,7 @@ class Arranging(Part):
         at = names.index(self.focused_name) if not self.is_guest else min(0, -by)
         self.focused_name = names[(at + by) % len(names)]
         self.untell()
+        self.looked_at(self.focused_name)
         self.draw()
 
     def action_zoom(self) -> None:

@@ -75,6 +75,11 @@ class Responding(Investigating):
         if any(t.item.proof == proof and t.state is ItemState.OPEN for t in items):
             self._note_look(look)
 
+    def declared_here(self) -> None:
+        for name, (_, look) in LOOKS.items():
+            if self.panes[name].display and self.live is not None and self.feed.absence is None:
+                self._note_look(look)
+
     @work
     async def _note_look(self, look: str) -> None:
         await self._wish(NoteLook(look))

@@ -6,7 +6,7 @@ from textual import work
 
 from warroom.errors import WarroomError
 from warroom.model.commands import LogsFound, MetricsFound
-from warroom.model.response import RunbookStep, StepKind, StepResult
+from warroom.model.response import RunbookStep, StepKind, StepResult, Targets
 from warroom.model.response_commands import EndStep
 from warroom.model.text import neutral
 from warroom.response.runbooks.looking import look_answer, look_query
@@ -75,15 +75,15 @@ class Stepping(Acting):
     async def _look(self, run: Run, at: int) -> bool:
         step = run.steps[at].step
         try:
-            lines, words = await self._seen(step)
+            lines, words = await self._seen(step, run.targets)
         except WarroomError as wrong:
             self.tell(f"{run.run} step {at + 1}: {wrong}; - on the board skips it", "warning")
             return True
         return await self._answered(run, at, lines, words)
 
-    async def _seen(self, step: RunbookStep) -> tuple[list[Line], str]:
-        found: LogsFound | MetricsFound = await self.feed.ask(look_query(step, self.feed.now))
-        return look_answer(self.feed.state, step, found, COURSE)
+    async def _seen(self, step: RunbookStep, targets: Targets) -> tuple[list[Line], str]:
+        found: LogsFound | MetricsFound = await self.feed.ask(look_query(step, targets, self.feed.now))
+        return look_answer(self.feed.state, step, targets, found, COURSE)
 
     async def _act_step(self, run: Run, at: int) -> bool:
         under_way = [a for a in actions_of(self.feed.state, run, at) if not a.over]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from warroom.model.response import Confidence, Finding
+from warroom.model.response import Confidence, Fact, Finding
 from warroom.state.findings import Standing, Withdrawn
 from warroom.state.slices import State
 from warroom.views.ages import age
@@ -53,11 +53,15 @@ def finding_entries(state: State) -> list[Entry]:
 
 def _short(found: Finding) -> tuple[Line, ...]:
     glyph, role = MARKS[found.confidence]
-    facts = "; ".join(str(fact.text) for fact in found.facts[:FIRST_FACTS])
+    facts = "; ".join(_timed(fact) for fact in found.facts[:FIRST_FACTS])
     return (
         line((f"{glyph} {found.title}", role), (f"  {found.confidence} confidence", "muted")),
         line((f"    {facts}", "text"), (f"  refuted by: {found.refuted_by}", "muted")),
     )
+
+
+def _timed(fact: Fact) -> str:
+    return f"{fact.text} ({fact.time:%H:%M:%S}Z)" if fact.time is not None else str(fact.text)
 
 
 def gone_entries(state: State) -> list[Entry]:

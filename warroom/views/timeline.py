@@ -40,7 +40,9 @@ SHADE = "░"
 """Stands before a moment of a time in which part of the room was not seen."""
 KNOWN, HAPPENED = "as known", "as it happened"
 CRITICAL = ("critical", "lost", "sev1", "sev2")
-SEARCHED = re.compile(r"logs-search (?P<query>.*?)(?:, since \d\d:\d\d:\d\dZ)?: \d+ found", re.DOTALL)
+SEARCHED = re.compile(
+    r"logs-search (?P<query>.*?)(?:, only .*?)?(?:, since \d\d:\d\d:\d\dZ)?: \d+ found", re.DOTALL
+)
 
 
 class Gap(NamedTuple):

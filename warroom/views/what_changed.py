@@ -23,6 +23,7 @@ KINDS = {
     "scale": "warning",
     "new": "info",
     "alert": "critical",
+    "log": "critical",
     "figure": "critical",
 }
 """Roles of what people change on purpose, and of alerts; the rest is plain."""
@@ -73,7 +74,9 @@ def what_changed(state: State, now: datetime) -> list[Changed]:
     """
     start, _ = start_of(state, now)
     within = [
-        c for c in (*_changes(state, start), *_alerts(state, start)) if -AFTER <= c.before <= WINDOW
+        c
+        for c in (*_changes(state, start), *_alerts(state, start), *_signs(state, start))
+        if -AFTER <= c.before <= WINDOW
     ]  # fmt: skip
     return sorted(within, key=lambda c: (c.before < NOTHING, abs(c.before), c.kind not in MADE, -c.seq))
 
@@ -91,6 +94,15 @@ def _alerts(state: State, start: datetime) -> Iterator[Changed]:
         if spell.start < start:
             kind = "alert" if spell.kind is SpellKind.ALERT else "figure"
             yield Changed(spell.start, start - spell.start, kind, _named(spell), spell.seq)
+
+
+def _signs(state: State, start: datetime) -> Iterator[Changed]:
+    """Signs of trouble that a log showed for the first time up to the start; later ones are what it did."""
+    for sign in state.signals.signs.values():
+        if sign.kind not in MADE and sign.first is not None and sign.first <= start:
+            where = sign.node or sign.workload
+            words = f"{where}: {sign.example}" if where else str(sign.example)
+            yield Changed(sign.first, start - sign.first, "log", words, sign.first_seq)
 
 
 def _spells(state: State) -> list[Spell]:

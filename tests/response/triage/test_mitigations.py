@@ -7,7 +7,7 @@ from tests.response.triage.runs import Run
 from tests.simulator.worlds import shipped
 from warroom.events.procedure import RunbookEnded
 from warroom.model.nouns import NodeName, WorkloadId
-from warroom.model.requests import Cordon, Scale, Uncordon, Verdict
+from warroom.model.requests import Cordon, Drain, Scale, Uncordon, Verdict
 from warroom.model.response import StepResult
 from warroom.model.text import Safe
 
@@ -96,3 +96,17 @@ def test_a_step_of_a_runbook_is_no_wrong_turn_while_the_runbook_goes_on_and_is_o
     assert goal is not None
     assert goal.verdict is Verdict.NOT_SEEN
     assert f"wrong-turn:{first}" in run.standing
+
+
+def test_a_node_without_power_that_was_drained_is_out_of_service_though_its_instances_stay_listed() -> None:
+    """The step of the runbook failed and the findings stood for ever, with nothing left to be done."""
+    run = Run(situations.node_lost(1), seed=1).seconds(60)
+    begun = begin(run, run.standing["node-failure"])
+    name = run.do(Drain(begun.targets.nodes, 20), run=f"{begun.run}.4")
+    run.until(lambda r: shown(r, name).verdict is not None, most=60)
+    assert shown(run, name).verdict is Verdict.SEEN
+    listed = [i for i in run.state.cluster.instances.values() if i.node in begun.targets.nodes]
+    assert listed, "nobody could ask them to end"
+    run.until(lambda r: "node-failure" not in r.standing, most=90)
+    assert withdrawn(run)["node-failure"].endswith("is out of service; its work runs elsewhere")
+    assert not any(s.finding.rule in ("wrong-turn", "second-wave") for s in run.said)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.response.rooms import cluster, workload
@@ -187,3 +188,16 @@ def test_a_service_that_asked_for_room_and_got_none_is_not_what_changed_before_i
     change = run.standing["recent-change"]
     assert change.targets.workloads == ("sweep",)
     assert change.runbook == "resource-exhaustion"
+
+
+def test_batch_work_of_which_an_instance_crashed_still_holds_the_room_and_explains_no_failing_request() -> (
+    None
+):
+    """What was seen last of it may stand for long: its recovery was not told."""
+    run = Run(shipped("resource-exhaustion")).seconds(58)
+    sweep = run.state.cluster.workloads[WorkloadId("sweep")]
+    for _ in range(20):
+        run.seconds(1)
+        crashed = msgspec.structs.replace(sweep, state=WorkloadState.FAILED, ready=13)
+        run.add(WorkloadsChanged((crashed,)), source="sample")
+    assert "resource-exhaustion" in run.standing

@@ -16,7 +16,7 @@ from warroom.model.text import Safe, neutral
 TOP = ("title", "scenario", "description", "step")
 COMMON = ("kind", "title")
 KEYS: Mapping[StepKind, tuple[str, ...]] = {
-    StepKind.LOOK: ("logs", "metric", "minutes"),
+    StepKind.LOOK: ("logs", "metric", "minutes", "targets"),
     StepKind.ACT: (
         *("action", "targets", "labels", "priority", "state", "name", "selector"),
         *("image", "force", "grace_s", "minutes", "replicas", "message", "severity"),
@@ -83,8 +83,16 @@ def _look(raw: dict[str, Any], title: Safe, at: str) -> RunbookStep:
     logs, metric = _text(raw, "logs", at), _text(raw, "metric", at)
     if bool(logs) is bool(metric):
         raise WarroomError(f"{at}: a look needs either logs or metric")
+    of_targets = _flag(raw, "targets", at)
+    if of_targets and metric:
+        raise WarroomError(f"{at}.targets: only logs can be limited to the targets, not a metric")
     return RunbookStep(
-        StepKind.LOOK, title, logs=logs, metric=metric, minutes=_number(raw, "minutes", 15.0, at)
+        StepKind.LOOK,
+        title,
+        logs=logs,
+        metric=metric,
+        minutes=_number(raw, "minutes", 15.0, at),
+        look_at="targets" if of_targets else "",
     )
 
 

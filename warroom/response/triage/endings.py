@@ -108,7 +108,11 @@ def _nodes(picture: Picture, finding: Finding) -> Ending | None:
     if all(n is None for n in known):
         return Ending(title(f"{some(finding.targets.nodes)} {are(len(known))} no longer listed"))
     there = [n for n in known if n is not None]
-    if all(n.cordoned and n.name not in picture.occupied for n in there):
+    away = {n.name for n in picture.out_of_service}
+    if all(n.cordoned and n.name in away and n.name in picture.occupied for n in there):
+        verb = are(len(there))
+        return Ending(title(f"{some(n.name for n in there)} {verb} out of service; its work runs elsewhere"))
+    if all(n.cordoned and (n.name not in picture.occupied or n.name in away) for n in there):
         verb = are(len(there))
         return Ending(title(f"{some(n.name for n in there)} {verb} out of service and empty"))
     if all(n.state is NodeState.READY for n in there) and finding.scenario == "network":

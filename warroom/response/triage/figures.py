@@ -49,7 +49,12 @@ class Figure(NamedTuple):
 
     def before(self, time: datetime) -> float | None:
         """The last value at or before a time."""
-        return next((p.value for p in reversed(self.points) if p.time <= time and p.value is not None), None)
+        point = self.last(time)
+        return None if point is None else point.value
+
+    def last(self, time: datetime) -> Point | None:
+        """The last point with a value at or before a time."""
+        return next((p for p in reversed(self.points) if p.time <= time and p.value is not None), None)
 
     def between(self, start: datetime, end: datetime) -> list[float]:
         """The values measured after ``start`` and up to ``end``."""

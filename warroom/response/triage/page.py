@@ -15,6 +15,10 @@ and what could be done. A finding is raised once it held for two looks in a row,
 severity or targets changed for good, and withdrawn, with the reason, when it no longer holds. **Nothing acts by
 itself.** Rules look at facts alone: no rule knows the name of a cluster.
 
+The time of a fact is when it happened, or, of what goes on, when it was measured or seen; such a fact says since when
+it is so. The number is the event in the record. The facts of all standing findings are taken again together, in one
+event, every ten seconds while their words change and every half minute while they do not.
+
 This page is printed from the table of rules by `warroom.response.triage.page`.
 
 ## Rules

@@ -19,6 +19,7 @@ from warroom.model.nouns import (
     WorkloadState,
 )
 from warroom.model.response import Fact
+from warroom.response.reach import missed_nodes
 from warroom.response.triage.figures import Figure, figure_of
 from warroom.response.triage.past import Past, past_of
 from warroom.response.triage.wording import fact
@@ -152,8 +153,9 @@ class Picture:
     @cached_property
     def down(self) -> tuple[Down, ...]:
         """Nodes reported down that are still meant to work: not those taken out of service."""
-        closed = (n for n in self.listed.down if n.cordoned and n.name not in self.occupied)
-        out = {n.name for n in closed}
+        closed = [n.name for n in self.listed.down if n.cordoned]
+        missed = missed_nodes(self.state, [name for name in closed if name in self.occupied])
+        out = set(closed) - missed
         return self.seen_down([n for n in self.listed.down if n.name not in out] if out else self.listed.down)
 
     def seen_down(self, nodes: Iterable[Node]) -> tuple[Down, ...]:
@@ -326,7 +328,10 @@ class Picture:
         spell = self.state.spells.open.get(f"{SpellKind.ALERT}:{alert.name}")
         if spell is None:
             return alert.started, 0
-        return max(alert.started or spell.start, spell.start), spell.seq
+        if alert.started is not None and alert.started > spell.start:
+            # Another alert of that name was first.
+            return alert.started, 0
+        return spell.start, spell.seq
 
     def alert_fact(self, alert: Alert) -> Fact:
         """An alert that fires, and since when."""

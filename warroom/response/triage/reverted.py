@@ -108,8 +108,10 @@ def _outcome(picture: Picture, begun: datetime, seen: datetime) -> tuple[Outcome
         then, limit = (known.before(begun), known.indicator.threshold) if known is not None else (None, None)
         if known is None or then is None or limit is None or then <= limit:
             continue
-        value, unit, name = known.before(end), known.indicator.unit, known.indicator.title
-        told.append(fact(f"{name} {figure(then, unit)} before and {figure(value, unit)} after", end))
+        last, unit, name = known.last(end), known.indicator.unit, known.indicator.title
+        value = None if last is None else last.value
+        words = f"{name} {figure(then, unit)} before and {figure(value, unit)} after"
+        told.append(fact(words, end if last is None else last.time))
         better = better or (value is not None and value <= max(limit, HALVED * then))
     if better:
         return Outcome.BETTER, tuple(told)

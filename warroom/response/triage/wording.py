@@ -1,7 +1,7 @@
 """Pieces of findings: facts, lists of names, times."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from warroom.model.nouns import Node, NodeName, Severity, WorkloadId
@@ -39,10 +39,16 @@ def facts(every: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def sign_fact(sign: Sign) -> Fact:
     """A line of log, with how often its like was seen."""
-    times = f" ({sign.count} times since {clock(sign.first)})" if sign.count > 1 else ""
+    times = f" ({sign.count} times since {_since(sign)})" if sign.count > 1 else ""
     where = sign.node or sign.workload
     said = f"log of {where}: {sign.example}{times}" if where else f"log: {sign.example}{times}"
     return fact(said, sign.last, sign.seq)
+
+
+def _since(sign: Sign) -> str:
+    if sign.first is None or sign.last is None or sign.last - sign.first < timedelta(hours=12):
+        return clock(sign.first)
+    return f"{sign.first:%Y-%m-%d %H:%M:%S}Z"
 
 
 def propose(text: str, request: Request | None = None) -> Proposal:

@@ -86,7 +86,9 @@ def _overloaded(picture: Picture) -> bool:
         return False
     times = [f.bad_since for m in (ERRORS, LATENCY) if (f := picture.figures.get(m)) is not None and f.bad]
     lasting = bool(times) and picture.ago(earliest(times)) >= OVERLOADED_S
-    return lasting and not any(t.crashed or t.unreached for t in picture.broken)
+    # A batch job that crashes explains no requests that fail.
+    hit = (t for t in picture.broken if picture.matters(t.workload))
+    return lasting and not any(t.crashed or t.unreached for t in hit)
 
 
 def _acting(picture: Picture) -> bool:
@@ -113,7 +115,7 @@ def _lacks_room(picture: Picture, workload: Workload) -> bool:
 
 
 def _holds(workload: Workload) -> bool:
-    return bool(workload.nodes) and workload.state not in ENDED
+    return bool(workload.nodes) and (workload.state not in ENDED or workload.ready > 0)
 
 
 def resource_exhaustion(picture: Picture) -> Iterable[Finding]:
