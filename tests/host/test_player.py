@@ -250,6 +250,25 @@ def test_a_step_goes_from_one_moment_of_the_timeline_to_the_next_and_back() -> N
     assert player.state.seq == 1
 
 
+def test_a_replay_goes_to_critical_moments_that_were_not_reached_yet_and_back() -> None:
+    down, up = node("a1", NodeState.NOT_READY), node("a1", NodeState.READY)
+    quiet = NoteAdded(text=Safe("quiet"))
+    player = player_of(recorded([(10, one) for one in (up, quiet, down, quiet, up, down, quiet)]))
+    player.play(True)
+    assert player.to_critical(1)
+    first = player.state.seq
+    assert player.state.timeline.moments[-1].role == "critical"
+    assert not player.playing
+    assert player.to_critical(1)
+    second, at = player.state.seq, player.room_ms
+    assert second > first
+    assert not player.to_critical(1), "there is no third"
+    assert (player.state.seq, player.room_ms) == (second, at), "and the playhead stays where it was"
+    assert player.to_critical(-1)
+    assert player.state.seq == first
+    assert not player.to_critical(-1)
+
+
 def test_a_step_pauses() -> None:
     player = player_of(incident())
     player.play(True)

@@ -25,6 +25,7 @@ from warroom.model.requests import (
 )
 from warroom.model.text import Safe
 from warroom.response.plans import capability_of, digest, plan, required_role
+from warroom.response.sentences import typed
 
 CHAT = WorkloadId("chat-api")
 
@@ -175,17 +176,24 @@ def test_a_node_named_twice_is_planned_once() -> None:
         (Drain(names("a1")), "a1"),
         (Drain(names("a1", "a2")), "2"),
         (Stop((WorkloadId("batch"),)), ""),
-        (Stop((WorkloadId("batch"),), force=True), "atch"),
-        (Stop((CHAT,)), "-api"),
+        (Stop((WorkloadId("batch"),), force=True), "batch"),
+        (Stop((CHAT,)), str(CHAT)),
         (Stop((CHAT, WorkloadId("batch"))), "2"),
         (Scale(WorkloadId("batch"), 2), ""),
-        (Scale(WorkloadId("batch"), 0), "atch"),
-        (Scale(CHAT, 1), "-api"),
+        (Scale(WorkloadId("batch"), 0), "batch"),
+        (Scale(CHAT, 1), str(CHAT)),
         (Submit("new"), ""),
     ],
 )
 def test_what_can_hurt_asks_for_a_short_challenge(request_: Request, challenge: str) -> None:
     assert planned(cluster(), request_).challenge == challenge
+
+
+def test_of_a_long_name_the_last_word_is_typed() -> None:
+    assert typed(["prod-inference-chat-api"]) == "api"
+    assert typed(["aVeryLongNameWithoutAnyEnd"]) == "WithoutAnyEnd"[-12:]
+    assert typed(["chat-api"]) == "chat-api"
+    assert typed(["-----------------"]) == "1"
 
 
 def test_half_of_what_is_still_ready_is_what_counts() -> None:

@@ -191,3 +191,12 @@ def test_a_key_that_cannot_be_read_presses_nothing(sequence: str) -> None:
 def test_the_beginning_of_a_console_key_whose_end_was_lost_types_no_brackets() -> None:
     assert pressed("\x1b[[") == []
     assert pressed("\x1b[[", "x") == ["x"]
+
+
+def test_escape_and_the_key_of_the_command_line_in_one_go_are_two_keys() -> None:
+    """A person's Esc : arrives as what Alt+: sends; no other key with Alt becomes a key of its own."""
+    guard = InputFilter(understood)
+    assert guard.feed("\x1b:", 0.0) == ["\x1b", ":"]
+    assert guard.feed("\x1b", 1.0) == []
+    assert guard.feed(":", 1.0 + KEY_WAIT_S / 2) == ["\x1b", ":"]
+    assert guard.feed("\x1bx", 2.0) == ["\x1bx"]

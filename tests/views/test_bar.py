@@ -76,8 +76,8 @@ def test_a_full_bar_keeps_what_is_red_and_lets_go_of_what_is_as_usual() -> None:
         "checkout fails DETECT IC maya update +3m REC ● UNLOCKED maya 59m prod-eu1 14:00:06Z"
     )
     narrow = text(severity_bar(tape.state, tape.now, 80, (late, kept))).split()
-    assert " ".join(narrow[2:]) == "checkout fails update +3m UNLOCKED maya 59m prod-eu1"
-    assert "UNLOCKED maya 59m" in text(severity_bar(tape.state, tape.now, 50, (late, kept)))
+    assert " ".join(narrow[2:]) == ("checkout… DETECT IC maya update +3m UNLOCKED 59m prod-eu1")
+    assert "UNLOCKED 59m" in text(severity_bar(tape.state, tape.now, 50, (late, kept)))
 
 
 def test_a_screen_that_may_only_look_says_so_instead_of_the_lock() -> None:
@@ -209,7 +209,7 @@ def test_figures_of_a_lost_source_do_not_look_fresh() -> None:
 def test_on_a_narrow_screen_the_last_vitals_are_left_out_whole() -> None:
     shown = text(vitals(room(NODES).state, 40))
     assert len(shown) <= 40
-    assert "NODES 1/2" in shown
+    assert "N 1/2" in shown
     assert "GPU" not in shown
 
 
@@ -221,3 +221,38 @@ def test_a_room_that_was_closed_is_not_recording_any_more() -> None:
     assert "CLOSED" in words
     assert "REC" not in words
     assert "LOCKED" not in words
+
+
+def test_beside_a_whole_title_the_other_roles_stand_in_the_bar() -> None:
+    tape = room()
+    for event in (
+        OPENED,
+        DECLARED,
+        RoleTaken(Role.OPERATIONS, Safe("ana")),
+        RoleTaken(Role.SCRIBE, Safe("li")),
+    ):
+        tape.add(event, actor=MAYA)
+    assert "SCRIBE li OPS ana no IC" in " ".join(text(severity_bar(tape.state, tape.now, 120)).split())
+    narrow = text(severity_bar(tape.state, tape.now, 80))
+    assert "no IC" in narrow
+    assert "SCRIBE" not in narrow
+
+
+def test_in_little_room_errors_and_latency_are_left_out_last() -> None:
+    tape = room(
+        NODES,
+        IndicatorsWatched(
+            (
+                Indicator("error_rate", Safe("errors"), "ratio", 0.05),
+                Indicator("request_latency_p99", Safe("p99"), "s", 1.0),
+            )
+        ),
+        SeriesSampled(
+            (Sample("error_rate", {}, START, 0.42), Sample("request_latency_p99", {}, START, 9.9)),
+        ),
+    )
+    small = text(vitals(tape.state, 60))
+    assert "ERR 42.0%!" in small
+    assert "p99 9.9s!" in small
+    assert "RPS" not in small
+    assert "ERR 42.0%!" in text(vitals(tape.state, 40))

@@ -77,6 +77,9 @@ class ReplayFeed(Feed, Protocol):
     def step(self, by: int) -> None:
         """Move by that many events (timeline moments), backwards when negative."""
 
+    def to_critical(self, by: int) -> bool:
+        """Go to the next critical moment of the recording, or the one before; False when there is none."""
+
     def seek_ms(self, room_ms: int) -> None:
         """Go to a room time."""
 

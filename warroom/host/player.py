@@ -25,6 +25,7 @@ from warroom.state.logtail import LogTail
 from warroom.state.roomtime import room_now
 from warroom.state.slices import State, series_key
 from warroom.views.absence import Absence
+from warroom.views.timeline import CRITICAL
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
 TAIL = 2000
@@ -32,6 +33,8 @@ FOLDED_AHEAD = 5000
 """Events folded one by one on a way forward; further away a cached state is nearer."""
 FIRST_LOOK = 500
 """Events within which a room has seen its cluster, or never will."""
+MOST_SAID = 100
+"""Moments that one event is told as, at most."""
 READ_AT_ONCE = 200
 """Events read for a metric range before the event loop gets its turn."""
 
@@ -154,6 +157,38 @@ class Player:
         while self.state.timeline.revision == before and at < self._recording.last_seq and not self.trouble:
             at += 1
             self.seek_seq(at)
+
+    def to_critical(self, by: int) -> bool:
+        """Go to the next critical moment of the recording, or the one before; False, and stay, when there is none."""
+        self.playing = False
+        if by < 0:
+            seqs = [
+                m.seq for m in self.state.timeline.moments if m.role in CRITICAL and m.seq < self.state.seq
+            ]
+            if seqs:
+                self.seek_seq(seqs[-1])
+            return bool(seqs)
+        came_from = self.state.seq, self.room_ms
+        while self.state.seq < self._recording.last_seq and not self.trouble:
+            before, began = self.state.seq, self.state.timeline.revision
+            self._fold_until_told(began)
+            new = [m for m in self.state.timeline.moments[-MOST_SAID:] if m.seq > before]
+            if any(m.role in CRITICAL for m in new):
+                self.seek_seq(self.state.seq)
+                return True
+        self.seek_seq(*came_from)
+        return False
+
+    def _fold_until_told(self, revision: int) -> None:
+        """Fold on until the timeline says something new; whoever looks is told of the end alone."""
+        try:
+            for envelope in self._recording.envelopes(self.state.seq):
+                self.state = apply(self.state, envelope)
+                self.log_tail.apply(envelope)
+                if self.state.timeline.revision != revision:
+                    return
+        except WarroomError as damaged:
+            self.trouble = str(damaged)
 
     def _changed(self) -> None:
         for listener in self._listeners:

@@ -1,5 +1,6 @@
 """Pieces of the sentences a plan and a verdict are made of."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from warroom.model.requests import Acknowledge, Request, SilenceAlerts
@@ -7,8 +8,9 @@ from warroom.model.text import Safe, neutral
 
 LISTED = 12
 """Sentences of one kind shown in full; the rest is counted."""
-TYPED = 4
-"""Characters of a name that must be typed to confirm."""
+TYPED = 12
+"""Characters of a name that are typed to confirm; of a longer one its last word is."""
+WORD_ENDS = re.compile(r"[^0-9A-Za-z]+")
 
 
 def names(words: Iterable[str], most: int = 6) -> str:
@@ -45,12 +47,14 @@ def span(seconds: int) -> str:
 
 
 def typed(targets: Sequence[str]) -> str:
-    """What must be typed to confirm: the end of the one target's name, or how many targets there are."""
+    """What must be typed to confirm: the one target's name, the last word of a long one, or how many targets."""
     if len(targets) != 1:
         return str(len(targets)) if targets else ""
-    end = targets[0][-TYPED:]
+    name = targets[0]
+    words = [word for word in WORD_ENDS.split(name) if word]
+    word = name if len(name) <= TYPED else words[-1][-TYPED:] if words else ""
     # A name may hold what no keyboard has; the number one can be typed by everybody.
-    return end if end.isascii() and end.isprintable() and end.strip() == end else "1"
+    return word if word.isascii() and word.isprintable() and word.strip() == word and word else "1"
 
 
 def operator(*, is_regex: bool, is_equal: bool) -> str:

@@ -22,6 +22,7 @@ from warroom.ui.offers import (
     requests_of,
 )
 from warroom.ui.reading import ReadingLogs
+from warroom.ui.refusing import Refusing
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.views.absence import refusal_of
 from warroom.views.lines import line
@@ -32,7 +33,7 @@ NAMELESS = Acted("", 0)
 """A wish that was granted and has no name."""
 
 
-class Acting(ReadingLogs):
+class Acting(ReadingLogs, Refusing):
     """The keys of a live screen that change something, if only the timeline."""
 
     async def _wish(self, command: Command) -> Acted | None:
@@ -58,7 +59,7 @@ class Acting(ReadingLogs):
         """Whether no host is there to hear a wish; it is said before anybody types in vain."""
         if self.feed.absence is None:
             return False
-        self.tell(refusal_of(self.feed.absence), "warning")
+        self.refuse(refusal_of(self.feed.absence))
         return True
 
     def _locked(self) -> bool:
@@ -66,7 +67,7 @@ class Acting(ReadingLogs):
             return True
         if self.feed.state.room.unlocked_by is not None:
             return False
-        self.tell(f"the room is locked: {self.key('unlock')} unlocks it, and that is recorded", "warning")
+        self.refuse(f"the room is locked: {self.key('unlock')} unlocks it, and that is recorded")
         return True
 
     @work
@@ -134,7 +135,7 @@ class Acting(ReadingLogs):
             return
         targets = self.pane.targets()
         if self.focused_name not in OFFERS or not targets:
-            self.tell(f"nothing here can be acted on; go to {self.ways(2, 3, 4)}", "warning")
+            self.refuse(f"nothing here can be acted on; go to {self.ways(2, 3, 4)}")
             return
         await self._act(self.focused_name, targets, "")
 
@@ -153,7 +154,7 @@ class Acting(ReadingLogs):
         if targets:
             await self._act("alerts", targets, chosen)
         else:
-            self.tell(f"no alert is selected; go to {self.ways(2)}", "warning")
+            self.refuse(f"no alert is selected; go to {self.ways(2)}")
 
     async def _act(self, pane: str, targets: list[str], chosen: str) -> None:
         if self._locked():

@@ -22,6 +22,7 @@ class Arranging(Part):
             self.action_zoom()
         else:
             self.focused_name = name
+            self.untell()
             if self.is_guest:
                 back = f"Esc goes back to it, {self.key('overview')} shows all"
                 self.tell(f"{name.capitalize()} is not in the layout {self.layout_name}: {back}")
@@ -43,6 +44,7 @@ class Arranging(Part):
         names = panes_of(self.layout_name, self.presets)
         at = names.index(self.focused_name) if not self.is_guest else min(0, -by)
         self.focused_name = names[(at + by) % len(names)]
+        self.untell()
         self.looked_at(self.focused_name)
         self.draw()
 

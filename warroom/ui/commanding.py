@@ -16,6 +16,7 @@ from warroom.ui.commands import Typed, Word, board_words, read_command, words_fo
 from warroom.ui.filtering import Narrowed
 from warroom.ui.layout import PANES
 from warroom.ui.playing import Playing
+from warroom.ui.pointing import TIMED
 from warroom.ui.responding import Responding
 from warroom.ui.screens.board import Board
 from warroom.ui.screens.prompt import Advice, Completion, Prompt
@@ -216,6 +217,9 @@ class Commanding(Responding, Playing, Clicking):
             replay.seek_ms(replay.room_ms + int((time - replay.now).total_seconds() * 1000))
         else:
             self.look_at(time)
+            if not any(self.panes[name].display for name in TIMED):
+                keys = " ".join(self.key(f"pane({PANES.index(name) + 1})") for name in TIMED)
+                self.tell(f"Metrics, Logs and Timeline are at {time:%H:%M:%S}Z: {keys} show them, Esc is now")
 
     async def run_command(self, key: str) -> None:
         """Do what a key does."""

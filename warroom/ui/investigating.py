@@ -57,9 +57,8 @@ class Investigating(Looking, Stepping):
         else:
             moment = next((m for m in reversed(moments) if m.kind == "evidence"), None)
         if moment is None:
-            self.tell(
-                f"nothing to pin yet: search first, or go to a moment of the Timeline ({self.key('pane(7)')})",
-                "warning",
+            self.refuse(
+                f"nothing to pin yet: search first, or go to a moment of the Timeline ({self.key('pane(7)')})"
             )
             return
         asked = [line((f"#{moment.seq} ", "muted"), str(moment.text)), line("What does it show?")]

@@ -65,7 +65,12 @@ KEYS = (
     Key("move(-10)", "ctrl+u,pageup", "PgUp", "move up by ten"),
     Key("jump(0)", "g,home", "g", "to the first"),
     Key("jump(-1)", "G,end", "G", "to the last; logs and timeline follow again"),
-    Key("choose", "enter", "Enter", "everything known of what the cursor is on, in full"),
+    Key(
+        "choose",
+        "enter",
+        "Enter",
+        "open what the cursor is on: a group or block, one of it, then everything known of it",
+    ),
     Key(
         "look_at", "at", "@", "Metrics, Logs and Timeline at a time, such as 14:32 or -5m; Esc follows again"
     ),

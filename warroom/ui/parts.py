@@ -47,6 +47,9 @@ class Part:
         def tell(self, text: str, role: str = "info") -> None:
             """Say something on the flash line."""
 
+        def untell(self) -> None:
+            """What was said on the flash line is over."""
+
         def moment(self) -> Frame:
             """What the feed shows now."""
 

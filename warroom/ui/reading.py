@@ -76,17 +76,31 @@ class ReadingLogs(Pointing):
 
     def action_error(self, step: int) -> None:
         """The next error of the log, or the one before; beyond what is on hand the record is searched."""
-        if self.pane is self.timeline:
-            if not self.timeline.critical(step):
-                self.tell("no critical moment before that" if step < 0 else "no critical moment after that")
+        if self.pane is self.timeline and self.timeline.critical(step):
             self.follow_cursor()
             self.draw()
+            return
+        if self.pane is not self.logs:
+            self._critical(step)
             return
         query = self.logs.error(step)
         if query is not None:
             self._find_error(query, step)
         else:
             self.follow_cursor()
+        self.draw()
+
+    def _critical(self, step: int) -> None:
+        """In a replay the playhead to the critical moment beyond what was shown; live there is none yet."""
+        where = "before" if step < 0 else "after"
+        if self.replay is not None:
+            self.look_at_now()
+            if not self.replay.to_critical(step):
+                self.tell(f"no critical moment {where} that in the recording")
+        elif self.pane is self.timeline:
+            self.tell(f"no critical moment {where} that")
+        else:
+            self.tell(f"errors and critical moments are in {self.ways(6, 7)}", "warning")
         self.draw()
 
     @work(group="logs", exclusive=True)
@@ -111,7 +125,8 @@ class ReadingLogs(Pointing):
             if read.lines[0].at is not None:
                 self.look_at(read.lines[0].at, but="logs")
         else:
-            self.tell("no error before that" if step < 0 else "no error after that")
+            upto = " up to the playhead" if step > 0 and self.replay is not None else ""
+            self.tell(f"no error {'before' if step < 0 else 'after'} that{upto}")
         self.draw()
 
     def action_mark_line(self) -> None:

@@ -299,7 +299,7 @@ class Responding(Investigating, Copying):
             return
         last = undoable(self.feed.state)
         if last is None:
-            self.tell("no action of this room can be taken back", "warning")
+            self.refuse("no action of this room can be taken back")
             return
         await self._undo(last.action)
 

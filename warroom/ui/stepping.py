@@ -34,7 +34,7 @@ class Stepping(Acting):
             return
         runs = running(self.feed.state)
         if not runs:
-            self.tell("no runbook is followed; B lists them, a finding starts its own", "warning")
+            self.refuse("no runbook is followed; B lists them, a finding starts its own")
             return
         name: str | None = runs[0].run
         if len(runs) > 1:

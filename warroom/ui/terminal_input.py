@@ -30,6 +30,8 @@ _CERTAIN = re.compile(
 )
 """How an answer begins that no person types, however it goes on."""
 
+ESC_THEN_COLON = "\x1b:"
+"""Esc and the key of the command line in one go, which is also what Alt+: sends; nobody means that by it."""
 KEY_WAIT_S = 0.05
 """How long what may still be a key, as a lone Escape or Alt+], is held back."""
 REPLY_WAIT_S = 1.0
@@ -102,6 +104,8 @@ class InputFilter:
 
     def _passed(self, kind: str, piece: str) -> Iterator[str]:
         match kind:
+            case "key" if piece == ESC_THEN_COLON:
+                yield from piece
             case "plain" | "key":
                 yield piece
             case "sequence" if piece == PASTE_BEGINS:

@@ -20,13 +20,24 @@ from warroom.views.metrics import is_bad, latest, trend
 from warroom.views.rows import Cell, Line
 from warroom.views.sources import blindness
 
-LEAST_TITLE = 16
+LEAST_TITLE = 10
 """Cells of the title that what is as usual makes room for."""
+ROOMY = 100
+"""Cells from which on nothing is said shorter than it is."""
+DUTIES = {Role.SCRIBE: "SCRIBE", Role.COMMUNICATIONS: "COMMS", Role.OPERATIONS: "OPS", Role.DEPUTY: "DEP"}
+"""The other roles as the bar calls them, the first of them left out first."""
+SPARE = 9
+"""From that rank on a cell stands there only beside the whole title."""
 UNUSUAL = 3
 """Up to that rank a cell says that something is not as it should be."""
 SEPARATOR = ("│", "muted")
 OLD_MARK = {"stale": "◷", "lost": "✖"}
 """Stands before a figure whose source does not show what is now."""
+BRIEF_BELOW = 72
+SHORT = {"NODES": "N", "ALERTS": "AL", "WORK": "WK"}
+"""What the vitals say where there is little room."""
+VITAL = (0, 1, 3, 4)
+"""Places of nodes, alerts, errors and p99, which stay longest, in that order."""
 OVER = (WorkloadState.STOPPED, WorkloadState.COMPLETED)
 FIGURES = (
     ("error_rate", "ERR"),
@@ -54,16 +65,17 @@ def severity_bar(
     there that only a host can keep true.
     """
     head, words, role = _incident(state, now)
-    room = width - cell_len(head) - 4
+    room, narrow = width - cell_len(head) - 4, width < ROOMY
     right = _shown(
         _without_host(state, role, absence)
         if absence is not None
-        else _right(state, now, role, clocks, read_only=read_only),
+        else _right(state, now, role, clocks, read_only=read_only, narrow=narrow),
         room - min(LEAST_TITLE, cell_len(words)),
         room,
+        spare=room - cell_len(words),
     )
     room = max(0, room - _size(right))
-    cells = [Cell(_cut(f" {head} ", width), role), Cell(_padded(f" {_cut(words, room)}", room + 2), "text")]
+    cells = [Cell(cut(f" {head} ", width), role), Cell(_padded(f" {cut(words, room)}", room + 2), "text")]
     return Line(tuple(cells + [Cell(f" {text} ", meaning) for text, meaning in right]))
 
 
@@ -79,7 +91,7 @@ def _incident(state: State, now: datetime) -> tuple[str, str, str]:
 
 
 def _right(
-    state: State, now: datetime, role: str, clocks: Sequence[Clock], *, read_only: bool
+    state: State, now: datetime, role: str, clocks: Sequence[Clock], *, read_only: bool, narrow: bool
 ) -> list[tuple[int, Part]]:
     """What stands at the right edge, each with how early it is left out."""
     ticking = state.incident.incident is not None and state.incident.incident.open
@@ -94,10 +106,10 @@ def _right(
     return [
         *(_commanded(state, clocks) if ticking else ()),
         *_due(clocks, now),
-        (0 if degraded else 7, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
-        (UNUSUAL, ("READ-ONLY", "info")) if read_only else _lock(state, now),
+        (0 if degraded else 5, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
+        (UNUSUAL, ("READ-ONLY", "info")) if read_only else _lock(state, now, narrow=narrow),
         (0, (state.room.cluster or "no cluster", role)),
-        (8, (f"{now:%H:%M:%S}Z" if ticking else f"{now:%H:%M}Z", "text")),
+        (6, (f"{now:%H:%M:%S}Z" if ticking and not narrow else f"{now:%H:%M}Z", "text")),
     ]
 
 
@@ -109,7 +121,10 @@ def _commanded(state: State, clocks: Sequence[Clock]) -> Iterator[tuple[int, Par
     """The phase, and who is incident commander; nobody is as loud as its clock says."""
     incident = state.incident.incident
     if incident is not None:
-        yield 5, (incident.phase.upper(), "accent")
+        yield 4, (incident.phase.upper(), "accent")
+    for duty, short in DUTIES.items():
+        if duty in state.team.roles:
+            yield SPARE, (f"{short} {state.team.roles[duty].person}", "muted")
     holder = state.team.roles.get(Role.COMMANDER)
     if holder is not None:
         yield 4, (f"IC {holder.person}", "text")
@@ -124,33 +139,39 @@ def _due(clocks: Sequence[Clock], now: datetime) -> Iterator[tuple[int, Part]]:
         yield (3 if cell.role == "critical" else 6), (cell.text, cell.role)
 
 
-def _lock(state: State, now: datetime) -> tuple[int, Part]:
+def _lock(state: State, now: datetime, *, narrow: bool) -> tuple[int, Part]:
     unlocked, until = state.room.unlocked_by, state.room.unlocked_until_ms
     if unlocked is None:
-        return 6, ("LOCKED", "ok")
+        return 7, ("LOCKED", "ok")
     left = ""
     if until is not None:
         span = timedelta(milliseconds=max(0, until - room_ms_at(state, now)))
         left = f" {age(span, seconds=True)}"
-    return 1, (f"UNLOCKED {unlocked.name}{left}", "unlocked")
+    by = "" if narrow and left else f" {unlocked.name}"
+    return 1, (f"UNLOCKED{by}{left}", "unlocked")
 
 
-def _shown(parts: list[tuple[int, Part]], wanted: int, width: int) -> list[Part]:
-    """What fits: what is as usual makes room for the title, what is not gives way only to the edge."""
+def _shown(parts: list[tuple[int, Part]], wanted: int, width: int, *, spare: int) -> list[Part]:
+    """What fits: what is as usual makes room for the title, what is not gives way only to the edge.
+
+    ``spare``: what the whole title leaves, which is all there is for what merely may be known.
+    """
     kept = list(parts)
     while len(kept) > 1:
         last = max(kept, key=lambda rated: rated[0])
-        if _size(part for _, part in kept) <= (wanted if last[0] > UNUSUAL else width):
+        room = spare if last[0] >= SPARE else wanted if last[0] > UNUSUAL else width
+        if _size(part for _, part in kept) <= room:
             break
         kept.remove(last)
-    return [(_cut(text, max(1, width - 2)), role) for _, (text, role) in kept]
+    return [(cut(text, max(1, width - 2)), role) for _, (text, role) in kept]
 
 
 def _size(parts: Iterable[Part]) -> int:
     return sum(cell_len(text) + 2 for text, _ in parts)
 
 
-def _cut(text: str, size: int) -> str:
+def cut(text: str, size: int) -> str:
+    """As much of a text as fits, with a sign that there is more."""
     if cell_len(text) <= size:
         return text
     return set_cell_size(text, size - 1).rstrip() + "…" if size > 1 else ""
@@ -165,16 +186,30 @@ def vitals(state: State, width: int, census: Census | None = None) -> Line:
     counted = census or census_of(state)
     parts = [_nodes(state, counted.nodes), _alerts(state, counted.alerts), _work(state, counted.workloads)]
     parts += [*_figures(state), *_deploy(counted.workloads)]
+    if width < BRIEF_BELOW:
+        parts = [(_brief(text), role) for text, role in parts]
     cells: list[Part] = []
-    used = 0
-    for text, role in parts:
-        if used + cell_len(text) + 3 > width:
-            break
-        if cells:
-            cells.append(SEPARATOR)
+    for place in _fitting([cell_len(text) + 3 for text, _ in parts], width + 1):
+        text, role = parts[place]
+        cells += [SEPARATOR] if cells else []
         cells.append((f" {text} ", role))
-        used += cell_len(text) + 3
     return line(*cells)
+
+
+def _fitting(sizes: Sequence[int], width: int) -> list[int]:
+    """Which parts fit, in their order: what users feel stays longer than how many workloads run, and the rest."""
+    kept: list[int] = []
+    for place in sorted(range(len(sizes)), key=lambda n: VITAL.index(n) if n in VITAL else len(VITAL) + n):
+        if sum(sizes[n] for n in kept) + sizes[place] > width:
+            break
+        kept.append(place)
+    return sorted(kept)
+
+
+def _brief(text: str) -> str:
+    word, _, rest = text.partition(" ")
+    name = word.lstrip("".join(OLD_MARK.values()))
+    return f"{word.removesuffix(name)}{SHORT.get(name, name)} {rest}"
 
 
 def _aged(state: State, source_role: str, text: str, role: str) -> Part:

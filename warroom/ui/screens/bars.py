@@ -14,12 +14,14 @@ from warroom.ui.keys import KEYS, Key
 from warroom.ui.layout import PANES
 from warroom.views.absence import absence_line
 from warroom.views.ages import age, clock
+from warroom.views.bar import cut
 from warroom.views.census import Census
 from warroom.views.findings import MARKS, ordered
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line
 from warroom.views.runbooks import place_words, running
 
+LEAST_TITLE = 8
 SHORT = {"workloads": "work", "timeline": "time"}
 """Names of panes where there is little room."""
 ROOMY, NARROW = 96, 72
@@ -59,7 +61,9 @@ def tab_at(spans: Sequence[Cell], x: int) -> str:
     return next((name for name, end in zip(PANES, ends, strict=True) if start <= x < end), "")
 
 
-def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS) -> Line:
+def flash_of(
+    feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEYS, *, width: int = ROOMY
+) -> Line:
     """What must be known now: an answer, trouble, the last action; in a replay the playhead."""
     if told[0]:
         text, role, _ = told
@@ -92,7 +96,9 @@ def flash_of(feed: Feed, told: tuple[str, str, float], keys: Sequence[Key] = KEY
     if latest is None:
         return line((" ", "muted"))
     words, role = _standing(latest)
-    return line((f" {latest.action} {latest.plan.title}: {words}", role), (f"  {latest.detail}", "muted"))
+    # A long title gives way, never the verdict.
+    title = cut(str(latest.plan.title), max(LEAST_TITLE, width - cell_len(f" {latest.action} : {words}")))
+    return line((f" {latest.action} {title}: {words}", role), (f"  {latest.detail}", "muted"))
 
 
 def _found_since(state: State, latest: Action | None) -> Finding | None:

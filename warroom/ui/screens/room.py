@@ -45,6 +45,8 @@ FRAME_S = 0.25
 EARLY_S = 0.05
 """A timer is not exact."""
 FLASH_S = 12.0
+"""How long an answer stays on the flash line, unless another key is pressed when it was read."""
+READ_S = 1.0
 
 
 def panes(theme: Theme) -> dict[str, Pane]:
@@ -137,6 +139,10 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
     def on_resize(self) -> None:
         self.draw()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key is taken: what was typed on for a question that was refused presses none."""
+        return not self.drops(action)
+
     async def run_command(self, key: str) -> None:
         await self.run_action(key)
 
@@ -148,7 +154,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         absent = self.feed.absence is not None
         if absent and not self._was_absent:
             # What was said before speaks of a room that has a host.
-            self.told = ("", "text", 0.0)
+            self.untell()
         self._was_absent = absent
 
     def tick(self) -> None:
@@ -159,7 +165,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         if replay is not None and replay.playing:
             replay.advance(elapsed)
         if self.told[0] and now > self.told[2]:
-            self.told = ("", "text", 0.0)
+            self.untell()
             self.dirty = True
         if self.dirty and now - self._painted_s > self._interval_s - EARLY_S and self.wire.free(now):
             before = self._repaints()
@@ -199,6 +205,10 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self.told = (text, role, monotonic_s() + FLASH_S)
         self.draw()
 
+    def untell(self) -> None:
+        """What was said on the flash line is over."""
+        self.told = ("", "text", 0.0)
+
     def moment(self) -> Frame:
         """What the feed shows now."""
         return frame_of(self.feed, self._census)
@@ -211,6 +221,9 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         if not self.is_mounted or not self.size.width:
             return
         now = monotonic_s()
+        if self.told[0] and self.wire.keyed_since(self.told[2] - FLASH_S + READ_S):
+            # Another key was pressed since it could be read: it speaks of what was, not of what that key did.
+            self.untell()
         width, height = self.size
         boxes = arrange(
             width,
@@ -272,7 +285,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
                 census = frame.kept if hurried else frame.census
                 self.tabs.show([tabs_of(state, census, self.focused_name, width)])
         self.flash_line.place(0, height - 2, width, 1)
-        self.flash_line.show([flash_of(self.feed, self.told, self.keys)])
+        self.flash_line.show([flash_of(self.feed, self.told, self.keys, width=width)])
         self.footer_line.place(0, height - 1, width, 1)
         keys = footer_text(width - 2, replay=self.replay is not None, keys=self.keys)
         self.footer_line.show([line(f" {keys}")])

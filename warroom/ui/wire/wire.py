@@ -52,6 +52,10 @@ class Wire:
         """A key was pressed."""
         self._key_s, self._key_shown = now_s, False
 
+    def keyed_since(self, then_s: float) -> bool:
+        """Whether a key was pressed after a time."""
+        return self._key_s > then_s
+
     def in_haste(self, now_s: float) -> bool:
         """Whether somebody waits for what a key changes."""
         return not self._key_shown and now_s - self._key_s < AWAITED_S
