@@ -98,7 +98,7 @@ class Measured:
             self.read()
         return len(self.written) - before
 
-    def until(self, mark: bytes, seconds: float = 20.0, *, since: int = 0) -> float | None:
+    def until(self, mark: bytes, seconds: float = 10.0, *, since: int = 0) -> float | None:
         """When these bytes were there; None when they did not come."""
         until = time.perf_counter() + seconds
         while self.written.find(mark, max(0, since)) < 0:
@@ -107,7 +107,7 @@ class Measured:
             self.read()
         return time.perf_counter()
 
-    def until_bytes(self, number: int, seconds: float = 20.0) -> float | None:
+    def until_bytes(self, number: int, seconds: float = 10.0) -> float | None:
         """When so many bytes were there."""
         until = time.perf_counter() + seconds
         while len(self.written) < number:
@@ -116,7 +116,7 @@ class Measured:
             self.read()
         return time.perf_counter()
 
-    def press(self, key: bytes, mark: bytes | None, seconds: float = 8.0) -> float:
+    def press(self, key: bytes, mark: bytes | None, seconds: float = 2.0) -> float:
         """Seconds from a key to the bytes that show it, or to the first that come; ``inf`` when none do."""
         since, began = len(self.written), time.perf_counter()
         os.write(self.ours, key)

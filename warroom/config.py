@@ -93,6 +93,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ui", "link", "auto", "what may be sent to the terminal: auto, fast, ssh, slow"),
     Setting("ui", "theme", "", "a theme by name or file, see `warroom themes list`; empty: by the terminal"),
     Setting("ui", "ascii", "auto", "signs and frames in ASCII: auto (by the locale), yes or no"),
+    Setting("ui", "mouse", False, "begin with the mouse; over SSH F2 turns it on"),
     Setting("ui", "bell", False, "ring the terminal's bell when severity or alerts rise"),
 )
 """Every setting that is not a cluster's; help and checks come from this table."""
@@ -341,6 +342,11 @@ def commented_default() -> str:
         "# [keys]",
         '# filter = ["/", "ctrl+f"]',
         '# lock = "" # no key; :lock does it',
+        "",
+        "# Layouts of your own, for v and :layout NAME: the panes of each row, with shares of its width if you like.",
+        "# [layout.night]",
+        '# rows = ["alerts:7 nodes:5", "logs"]',
+        "# heights = [16, 20] # shares of the rows",
         "",
         "# Where updates go.",
         "# [update.NAME]",

@@ -130,6 +130,7 @@ LOOKS: dict[str, Deed] = {
     "board('')": Deed("", to_tab("command")),
     "board('runbooks')": Deed("", to_tab("runbooks")),
     "board('actions')": Deed("", to_tab("actions")),
+    "mouse": Deed("", shows("mouse on: a click goes there")),
     "redraw": Deed("", lambda was, now: now.forgotten > was.forgotten),
     "to_the_shell": Deed("", shows("no shell waits below this screen")),
 }
@@ -169,7 +170,13 @@ REPLAY: dict[str, Deed] = {
 }
 TABS_BY_DIGIT = ("findings", "command", "checklist", "inquiry", "runbooks", "actions", "updates")
 BOARD: dict[str, Deed] = {
+    "back": Deed("R", closes()),
     "leave": Deed("R", closes()),
+    "prompt": Deed("R", opens("Prompt", "Tab lists them")),
+    "filter": Deed("R", opens("Prompt", "key=value")),
+    "faults": Deed("R 3", shows("faults")),
+    "copy": Deed("R 3 g", lambda was, now: was.copied != now.copied and "```" not in now.copied),
+    "copy_block": Deed("R 3 g", lambda was, now: "response checklist" in now.copied),
     "next_tab": Deed("R 3", to_tab("inquiry")),
     "previous_tab": Deed("R 3", to_tab("command")),
     **{

@@ -17,8 +17,10 @@ from warroom.host.player import Player
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.app import WarroomApp
 from warroom.ui.clipboard import FILE, Clipboard
+from warroom.ui.screens.dialogs import Readable
 from warroom.ui.screens.room import RoomScreen
 from warroom.ui.terminal_bytes import MOST_COPIED, copying_sequence, disallowed
+from warroom.views.copying import plain
 
 XTERM = {"TERM": "xterm-256color"}
 
@@ -213,3 +215,22 @@ async def test_where_nothing_takes_it_one_sentence_says_why(tmp_path: Path) -> N
     assert words == (
         f"this terminal has no clipboard, and {folder / FILE} cannot be written: Not a directory"
     )
+
+
+@pytest.mark.parametrize("opened", [("1", "enter"), ("7", "G", "enter"), ("question_mark",)])
+async def test_a_text_that_enter_opened_is_copied_as_a_whole(opened: tuple[str, ...]) -> None:
+    async with copying(calm_room()) as (screen, pilot, outside):
+        for key in opened:
+            await pilot.press(key)
+            await pilot.pause()
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Readable)
+        await pilot.press("c")
+        await pilot.pause()
+        await pilot.pause()
+        assert outside.text == "\n".join(plain(one) for one in dialog.lines)
+        assert f"copied {len(dialog.lines)} lines" in screen_text(screen.app)
+        await pilot.press("C")
+        await pilot.pause()
+        await pilot.pause()
+        assert outside.text.startswith(f"```\n{dialog.titled} · ")

@@ -192,4 +192,4 @@ async def test_footer_help_and_hints_name_the_key_in_force() -> None:
         assert "Ctrl+f     show only rows with" in shown
         assert ":unlock    unlock actions" in shown
         await press(room.app, "escape", "colon", *"filter")
-        assert "Ctrl+f  filter the pane" in screen_text(room.app)
+        assert "Ctrl+f  filter what is seen" in screen_text(room.app)

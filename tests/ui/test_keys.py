@@ -67,7 +67,7 @@ def test_a_replay_has_no_key_that_acts() -> None:
 
 
 async def test_the_help_has_every_key() -> None:
-    async with on_screen(StillRoom(), width=140, height=80) as (_, pilot):
+    async with on_screen(StillRoom(), width=140, height=100) as (_, pilot):
         await pilot.press("question_mark")
         await pilot.pause()
         shown = screen_text(pilot.app)

@@ -135,3 +135,17 @@ async def test_what_is_first_known_of_a_room_is_painted_at_once_and_not_with_the
         assert screen.bar.repaints > painted
         assert not screen.dirty
         await pilot.pause()
+
+
+async def test_a_key_that_leads_to_the_grid_draws_the_line_of_its_cursor_and_no_other(
+    large: StillRoom,
+) -> None:
+    """All lines of a grid were drawn anew each time the keys came to it or went."""
+    async with on_screen(large, width=200, height=60) as (screen, pilot):
+        await repainted(screen, pilot)
+        grid = screen.panes["nodes"].body
+        height = grid.outer_size.height
+        before = [grid.draw_line(y) for y in range(height - 2)]
+        grid.activate(True)
+        drawn = [y for y in range(height - 2) if grid.draw_line(y) is not before[y]]
+        assert len(drawn) == 1

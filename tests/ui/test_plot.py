@@ -10,7 +10,8 @@ from tests.ui.incident import sev1_room
 from tests.ui.stage import StillRoom, on_screen, repainted
 from warroom.host.player import Player
 from warroom.model.commands import MetricRange, MetricsFound, RangeSeries
-from warroom.model.text import Safe, neutral
+from warroom.model.text import Safe, neutral, showable
+from warroom.sources.prometheus.parse import parse_answer
 from warroom.testing.memory_recording import MemoryRecording
 from warroom.ui.screens.plot import Plot
 
@@ -99,3 +100,44 @@ async def test_a_source_that_does_not_answer_leaves_what_the_room_saw_itself_and
         assert "answers no searches" in shown
         assert "this room's own memory" in shown
         assert "┤" in shown
+
+
+HOSTILE = [raw for raw in map(raw_of, CORPUS) if isinstance(raw, str) and len(raw) < 4_096]
+"""What a label of somebody's exporter could hold."""
+
+
+class Labelled(Measuring):
+    """Its source answers with a series for each hostile label, read as Prometheus sends it."""
+
+    async def ask(self, query: Any) -> Any:
+        if not isinstance(query, MetricRange):
+            return await super().ask(query)
+        begin = query.start.timestamp()
+        values = [[begin + n * 60, str(n)] for n in range(10)]
+        result = [{"metric": {"node": raw, raw: "x"}, "values": values} for raw in HOSTILE]
+        answer = {"status": "success", "data": {"resultType": "matrix", "result": result}}
+        series = parse_answer(answer, most=1_000).series
+        return MetricsFound(
+            tuple(RangeSeries(labels, points) for labels, points in series),
+            neutral(query.metric),
+            Safe("prometheus"),
+        )
+
+
+async def test_a_hostile_label_is_plotted_neutral_and_steers_nothing() -> None:
+    async with on_screen(Labelled(), width=200, height=50) as (screen, pilot):
+        await pilot.press("5", "enter")
+        await pilot.pause()
+        plot = screen.app.screen
+        assert isinstance(plot, Plot)
+        seen = []
+        for number, raw in enumerate(HOSTILE, 1):
+            shown = await repainted(screen, pilot)
+            assert screen.app.screen is plot
+            assert f"series {number} of {len(HOSTILE)}" in shown
+            assert [row for row in shown.splitlines() if not showable(row)] == []
+            if (words := str(neutral(raw)).strip()) and words[:12] in shown:
+                seen.append(raw)
+            await pilot.press("down")
+            await pilot.pause()
+        assert len(seen) > len(HOSTILE) * 0.9, "the neutralised form is what is seen"

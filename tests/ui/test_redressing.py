@@ -75,7 +75,7 @@ async def test_another_theme_is_taken_at_once_and_a_misspelt_one_changes_nothing
         assert isinstance(screen, RoomScreen)
         app.use_theme("warroom-light")
         await pilot.pause()
-        before = inks(app)
+        before = inks_of_room(app)
         assert "#fbfbf9" in before
         with pytest.raises(WarroomError):
             app.use_theme("warroom-lihgt")
@@ -103,3 +103,54 @@ def test_the_bell_rings_when_more_alerts_fire_and_not_for_what_was_so_before() -
     assert alarm.rings(room.state, 20)
     room.add(alert(3, "info"), by=MAYA)
     assert not alarm.rings(room.state, 30)
+
+
+async def test_a_theme_is_seen_while_it_is_being_chosen_and_esc_brings_the_old_looks_back() -> None:
+    app = WarroomApp(sev1_room(), Looks(TRUE, Wanted(theme="warroom-dark")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        before = inks_of_room(app)
+        await pilot.press("colon", *"theme", "space")
+        await pilot.pause()
+        assert inks_of_room(app) == before
+        shown = set()
+        for _ in range(4):
+            await pilot.press("tab")
+            await pilot.pause()
+            shown.add(frozenset(inks_of_room(app)))
+        assert len(shown) > 2, "each candidate of the completion is seen"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert inks_of_room(app) == before
+        assert app.looks.theme.name == "warroom-dark"
+        await pilot.press("colon", *"theme warroom-light")
+        await pilot.pause()
+        light = inks_of_room(app)
+        assert light != before
+        await pilot.press("enter")
+        await pilot.pause()
+        assert inks_of_room(app) == light
+        app.look_again()
+        await pilot.pause()
+        assert inks_of_room(app) == light
+
+
+async def test_a_broken_theme_is_said_while_it_is_being_chosen_and_the_old_looks_stay(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(HEAD + '[palette]\nred = "reddish"\n', "utf-8")
+    app = WarroomApp(sev1_room(), Looks(TRUE, Wanted(theme="warroom-dark", folder=tmp_path)))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.pause()
+        before = inks_of_room(app)
+        await pilot.press("colon", *"theme mine")
+        await pilot.pause()
+        assert "old looks kept: the theme mine.toml: [roles]" in screen_text(app)
+        assert inks_of_room(app) == before
+
+
+def inks_of_room(app: WarroomApp) -> set[str]:
+    """Every colour of the room's own screen, below whatever is open."""
+    room = next(screen for screen in app.screen_stack if isinstance(screen, RoomScreen))
+    lines = [part.render_line(y) for part in room.shown() for y in range(part.outer_size.height)]
+    lines += [bar.render_line(0) for bar in (room.flash_line, room.footer_line)]
+    styles = [segment.style for one in lines for segment in one if segment.style]
+    return {one.name for style in styles for one in (style.color, style.bgcolor) if one}

@@ -138,3 +138,30 @@ def test_the_empty_place_of_a_mark_is_no_fault() -> None:
     passes = checker(parse_filter("", faults=True))
     assert not passes(lines_subject([line(("traffic", "text"), ("  ", "critical"))]))
     assert passes(lines_subject([line(("errors", "text"), (" ✖", "critical"))]))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("switch OR web", ["gpu-1", "gpu-10"]),
+        ("rack1 switch OR rack2 ml", ["gpu-1"]),
+        ("nothing OR !switch rack=rack2", ["gpu-10"]),
+        ("gpu AND rack1", ["gpu-1"]),
+        ('"OR"', []),
+        ("or", []),
+        ("ORDER OR web", ["gpu-10"]),
+    ],
+)
+def test_or_between_words_joins_all_that_stands_on_both_sides(text: str, left: list[str]) -> None:
+    assert passing(text) == left
+
+
+def test_only_what_is_wrong_holds_for_both_sides_of_an_or() -> None:
+    assert passing("web OR switch", faults=True) == ["gpu-1"]
+    assert parse_filter("a=1 OR b=2").keys == {"a", "b"}
+
+
+@pytest.mark.parametrize("text", ["OR", "a OR", "OR a", "a OR OR b"])
+def test_an_or_without_a_word_beside_it_is_refused(text: str) -> None:
+    with pytest.raises(WarroomError, match="OR wants a word on both sides"):
+        parse_filter(text)

@@ -115,17 +115,19 @@ def _show(folder: RoomFolder, arguments: argparse.Namespace, *, read_only: bool)
     )
     chosen = looks(arguments)
     found = link(arguments, chosen)
+    size = os.get_terminal_size()
+    client = Client(
+        folder.socket,
+        program="tui",
+        version=__version__,
+        size=(size.columns, size.lines),
+        read_only=read_only,
+    )
+    client.knock()
     # Only here: Textual is slow to load, and no verb needs it.
     from warroom.ui.app import show_room
 
-    code = show_room(
-        folder.socket,
-        version=__version__,
-        read_only=read_only,
-        looks=chosen,
-        link=found,
-        own=own(),
-    )
+    code = show_room(client, chosen, found, own())
     if not code and folder.running():
         ours = folder.path.parent == here().rooms
         ends = f", `warroom stop {folder.name}` ends it" if ours else ""

@@ -70,7 +70,7 @@ def link(arguments: argparse.Namespace, chosen: Looks) -> Link:
 
 def own() -> Preferences:
     """What this person set for the screen; what of it is wrong the screen says."""
-    return preferences(_lenient_settings(), here().typed)
+    return preferences(_lenient_settings(), os.environ, here().typed)
 
 
 @cache

@@ -168,7 +168,10 @@ VERBS = (
         "search the recorded log lines; the answer is kept as evidence",
         _logs_search,
         (
-            arg("query", help='words; space = and, OR, !not, "a phrase", /regex/'),
+            arg(
+                "query",
+                help='a filter: word, /re/, !x, level=error, node~re, a|b, "a phrase"; space = and, OR',
+            ),
             arg("--start", default="", metavar="TIME", help="-5m, 14:32, 2026-01-31T14:32:07Z (all)"),
             arg("--end", default="", metavar="TIME", help="(now)"),
             arg("--limit", type=int, default=500, metavar="N", help="the newest N (500)"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -60,6 +61,8 @@ ANSWER_S = 90.0
 """How long an answer may take."""
 LONGEST_TURN_S, TURN_S = 0.004, 0.001
 """How long events are folded without a pause, and the pause, in which what a key did is painted."""
+KNOCK_S = 0.2
+"""How long a host that takes no connection may hold up a screen that is about to load."""
 AGAIN_S = 1.0
 """How long a client that lost its host waits before it looks again."""
 
@@ -94,6 +97,7 @@ class Client:
     ) -> None:
         self._path = path
         self._hello = Hello(protocol, program, version, size[0], size[1], read_only)
+        self._knocked: socket.socket | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._number = 0
@@ -126,6 +130,19 @@ class Client:
         """Call this after the state or the time moved on."""
         self._listeners.append(on_change)
 
+    def knock(self) -> None:
+        """Say hello before there is a loop, so that the host gets ready meanwhile; what fails ``run`` says."""
+        knocking = socket.socket(socket.AF_UNIX)
+        knocking.settimeout(KNOCK_S)
+        try:
+            knocking.connect(str(self._path))
+            knocking.sendall(encode_frame(self._hello))
+        except OSError:
+            knocking.close()
+        else:
+            knocking.setblocking(False)
+            self._knocked = knocking
+
     async def run(self, *, reconnect: bool) -> None:
         """Follow the room; with ``reconnect`` for ever, else until the host ends the connection.
 
@@ -147,10 +164,12 @@ class Client:
             await asyncio.sleep(AGAIN_S)
 
     async def _follow(self) -> None:
-        reader, writer = await self._connect()
+        knocked, self._knocked = self._knocked, None
+        reader, writer = await self._connect(knocked)
         self._writer = writer
         try:
-            writer.write(encode_frame(self._hello))
+            if knocked is None:
+                writer.write(encode_frame(self._hello))
             while (frame := await read_frame(reader)) is not None:
                 if isinstance(frame, Events):
                     await self._take_events(frame)
@@ -160,8 +179,12 @@ class Client:
             self._writer = None
             writer.close()
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(
+        self, knocked: socket.socket | None
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
+            if knocked is not None:
+                return await asyncio.open_unix_connection(sock=knocked)
             return await asyncio.open_unix_connection(str(self._path))
         except PermissionError as denied:
             raise WarroomError(

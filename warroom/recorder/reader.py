@@ -26,7 +26,7 @@ from warroom.state.fold import apply_all
 from warroom.state.logtail import recorded_lines
 from warroom.state.slices import State
 from warroom.views.logpages import BEGIN, END, read_page
-from warroom.views.logquery import at_least, matcher, parse_query
+from warroom.views.logquery import at_least, line_test
 
 PAGE = 2000
 """Rows read at once, so that no cursor stays open and holds back the writer."""
@@ -184,7 +184,7 @@ class Recording:
 
     def search_logs(self, query: SearchLogs, *, up_to_seq: int | None = None) -> LogsFound:
         """The newest matching lines; raises ``WarroomError`` for a query that cannot be read."""
-        matches = matcher(parse_query(query.query))
+        matches = line_test(query.query)
         levels = at_least(query.level)
         start = micros(query.start) if query.start else None
         end = micros(query.end) if query.end else None

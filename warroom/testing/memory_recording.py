@@ -16,7 +16,7 @@ from warroom.state.fold import apply_all
 from warroom.state.logtail import LogTail, recorded_lines
 from warroom.state.slices import State
 from warroom.views.logpages import END, read_page
-from warroom.views.logquery import at_least, matcher, parse_query
+from warroom.views.logquery import at_least, line_test
 
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
@@ -103,7 +103,7 @@ class MemoryRecording:
 
     def search_logs(self, query: SearchLogs, *, up_to_seq: int | None = None) -> LogsFound:
         """The newest matching lines, of those recorded up to and with an event."""
-        matches, levels = matcher(parse_query(query.query)), at_least(query.level)
+        matches, levels = line_test(query.query), at_least(query.level)
         within = [line for line in self._lines(up_to_seq) if _within(line, query)]
         found = [
             line

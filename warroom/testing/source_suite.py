@@ -1,5 +1,7 @@
 """What every polling source must do, whatever its server does.
 
+A source that asks no server, such as that of a file, subclasses ``LookingSuite`` instead.
+
 For an adapter of your own: write a fake of your back end as a ``Wire`` (its ``answer`` is all there is to write; it
 must refuse any token but ``SECRET``), then subclass ``SourceSuite`` in a file of tests and give the five methods that
 raise ``NotImplementedError``. pytest collects the rest from there; they are coroutines (``asyncio_mode = "auto"``)::
@@ -45,16 +47,21 @@ class Stranger(Wire):
         return Reply(200, b"{}")
 
 
-class SourceSuite:
-    """The conformance suite; its tests are collected from subclasses."""
+class LookingSuite:
+    """What every source must do that looks again and again, whatever it looks at: a server, a file, a program.
 
+    ``wire`` gives what it looks at: an asynchronous context whose ``go`` takes it away and ``come`` brings it back.
+    """
+
+    away = ("connection refused", "broke")
+    """Words of which one says that what is looked at is not there."""
     loses_things = True
     """Whether something that is gone leaves an event; a source of samples has no such thing."""
     deadline_s = 0.4
     """The total deadline ``source`` is made with."""
 
-    def wire(self) -> Wire:
-        """A healthy fake server that wants ``SECRET`` as its token."""
+    def wire(self) -> Any:
+        """What is looked at; of a server a healthy fake that wants ``SECRET`` as its token."""
         raise NotImplementedError
 
     def source(self, wire: Any, clock: LeapingClock) -> Source:
@@ -119,6 +126,31 @@ class SourceSuite:
             await seen.until(lambda: self._gone(seen), what="something gone")
             assert self._gone(seen)[0] is True
 
+    async def test_what_is_away_is_missed_and_found_again(self) -> None:
+        async with self.rig() as (wire, seen):
+            await seen.synced()
+            await wire.go()
+            lost = await seen.lost()
+            assert any(words in lost.reason for words in self.away), lost.reason
+            await wire.come()
+            await seen.synced()
+
+    async def test_what_is_away_at_the_start_is_waited_for(self) -> None:
+        clock = LeapingClock()
+        async with self.wire() as wire:
+            await wire.go()
+            async with watching(self.source(wire, clock), clock) as seen:
+                await seen.lost()
+                await wire.come()
+                await seen.synced()
+
+    def _gone(self, seen: Watcher) -> list[bool]:
+        return [told for told in map(self.gone, seen.events) if told is not None]
+
+
+class SourceSuite(LookingSuite):
+    """The same for a source that asks a server, with all that a server does wrong."""
+
     async def test_what_vanishes_while_we_are_blind_is_unwitnessed(self) -> None:
         if not self.loses_things:
             return
@@ -130,9 +162,6 @@ class SourceSuite:
             wire.fault = Fault.NONE
             await seen.synced()
             assert self._gone(seen)[0] is False
-
-    def _gone(self, seen: Watcher) -> list[bool]:
-        return [told for told in map(self.gone, seen.events) if told is not None]
 
     async def _loses(self, fault: Fault, *words: str) -> SourceLost:
         """A fault makes it lost in clear words, the last facts stay, and it comes back by itself."""
@@ -209,24 +238,6 @@ class SourceSuite:
             await seen.lost()
             wire.fault = Fault.NONE
             await seen.synced()
-
-    async def test_a_server_that_is_away_is_missed_and_found_again(self) -> None:
-        async with self.rig() as (wire, seen):
-            await seen.synced()
-            await wire.go()
-            lost = await seen.lost()
-            assert "connection refused" in lost.reason or "broke" in lost.reason
-            await wire.come()
-            await seen.synced()
-
-    async def test_a_server_that_is_away_at_the_start_is_waited_for(self) -> None:
-        clock = LeapingClock()
-        async with self.wire() as wire:
-            await wire.go()
-            async with watching(self.source(wire, clock), clock) as seen:
-                await seen.lost()
-                await wire.come()
-                await seen.synced()
 
     async def test_it_can_be_cancelled_within_a_frame_while_the_server_is_silent(self) -> None:
         clock = LeapingClock()

@@ -2,7 +2,7 @@
 
 from warroom.ui.layout import PANES, panes_of
 from warroom.ui.parts import Part
-from warroom.ui.presets import NAMES, OVERVIEW, PRESETS
+from warroom.ui.presets import OVERVIEW
 
 
 class Arranging(Part):
@@ -13,7 +13,7 @@ class Arranging(Part):
     @property
     def is_guest(self) -> bool:
         """Whether the pane with the keys is not of the layout, and so shown alone."""
-        return self.focused_name not in panes_of(self.layout_name)
+        return self.focused_name not in panes_of(self.layout_name, self.presets)
 
     def action_pane(self, number: int) -> None:
         """Go to a pane; the digit of the pane one is in zooms it, and back."""
@@ -41,7 +41,7 @@ class Arranging(Part):
         self._step_pane(-1)
 
     def _step_pane(self, by: int) -> None:
-        names = panes_of(self.layout_name)
+        names = panes_of(self.layout_name, self.presets)
         at = names.index(self.focused_name) if not self.is_guest else min(0, -by)
         self.focused_name = names[(at + by) % len(names)]
         self.untell()
@@ -59,7 +59,7 @@ class Arranging(Part):
     def as_arranged(self) -> None:
         """No pane alone any more: the layout as it was chosen."""
         if self.is_guest:
-            self.focused_name = PRESETS[self.layout_name].first[0]
+            self.focused_name = self.presets[self.layout_name].first[0]
         self.zoomed = False
 
     def action_overview(self) -> None:
@@ -68,13 +68,20 @@ class Arranging(Part):
 
     def action_preset(self, by: int) -> None:
         """The next or the previous layout."""
-        self.choose_layout(NAMES[(NAMES.index(self.layout_name) + by) % len(NAMES)])
+        names = self.layout_names
+        self.choose_layout(names[(names.index(self.layout_name) + by) % len(names)])
+
+    @property
+    def layout_names(self) -> tuple[str, ...]:
+        """In the order of the key that goes through them."""
+        return (OVERVIEW, *self.presets)
 
     def choose_layout(self, name: str) -> None:
         """Arrange the panes like that; the keys stay where they are if that pane is still seen."""
         self.layout_name = name
+        self.memory.choose("layout", name)
         self.as_arranged()
-        panes = panes_of(name)
+        panes = panes_of(name, self.presets)
         seen = "what fits of all panes" if len(panes) == len(PANES) else ", ".join(map(str.capitalize, panes))
         self.tell(
             f"layout {name}: {seen}; {self.key('preset(1)')} goes on, {self.key('overview')} is the overview"

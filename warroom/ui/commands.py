@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from warroom.errors import WarroomError
 from warroom.ui.boards import TABS
-from warroom.ui.keys import KEYS, Key, keys_for
+from warroom.ui.keys import KEYS, Key, board_keys, keys_for
 from warroom.ui.layout import PANES
 from warroom.ui.presets import NAMES as LAYOUTS
 
@@ -60,13 +60,14 @@ class Word(NamedTuple):
     """That key, as it is called."""
 
 
+FILTERS = "filter what is seen; save NAME, use NAME, clear"
 TAKING = {
     "both": (
         Word("goto", "to a time: 14:32, -5m, yesterday 23:50", "TIME"),
-        Word("search", "search the recorded log", "WORDS", "search"),
-        Word("filter", "filter the pane; save NAME, use NAME, clear", "FILTER", "filter"),
+        Word("search", "search the recorded log, by the grammar of the filters", "FILTER", "search"),
+        Word("filter", FILTERS, "FILTER", "filter"),
         Word("theme", "another look", "NAME"),
-        Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}", "NAME"),
+        Word("layout", f"how the panes are arranged: {', '.join(LAYOUTS)}, or one of the config", "NAME"),
         *(
             Word(name, f"go to {name.capitalize()}, and filter it", "FILTER", f"pane({n})")
             for n, name in enumerate(PANES, 1)
@@ -108,6 +109,19 @@ def words_for(replay: bool, keys: Sequence[Key] = KEYS) -> dict[str, Word]:
     return found
 
 
+def board_words(replay: bool, keys: Sequence[Key] = KEYS) -> dict[str, Word]:
+    """What the command line does on the response board itself; what else there is, it does in the room."""
+    there = board_keys(replay, keys)
+    shown = {key.id: key.shown for key in there}
+    found = {name_of(key): Word(name_of(key), key.help, key=key.id, shown=key.shown) for key in there}
+    del found["prompt"]
+    found["filter"] = found["filter"]._replace(takes="FILTER", help=FILTERS)
+    for n, name in enumerate(TABS, 1):
+        key = f"tab({n})"
+        found[name] = Word(name, f"go to {name.capitalize()}, and filter it", "FILTER", key, shown[key])
+    return found
+
+
 class Typed(NamedTuple):
     """A command line, read."""
 
@@ -115,11 +129,11 @@ class Typed(NamedTuple):
     rest: str
 
 
-def read_command(text: str, *, replay: bool) -> Typed:
+def read_command(text: str, *, replay: bool, on_board: bool = False) -> Typed:
     """The command and what follows it; raises ``WarroomError`` with what was meant, most likely."""
     bare = text.strip().removeprefix(":").strip()
     name, _, rest = bare.partition(" ")
-    words = words_for(replay)
+    words = words_for(replay) | (board_words(replay) if on_board else {})
     if replay and re.match(r"[-\d]", name):
         # A time alone is where to go.
         name, rest = "goto", bare

@@ -6,7 +6,7 @@ from textual import work
 
 from warroom.ui.clipboard import Clipboard
 from warroom.ui.parts import Part
-from warroom.views.copying import chat_block
+from warroom.views.copying import Copied, chat_block
 
 
 class Copier(Protocol):
@@ -30,17 +30,22 @@ class Copying(Part):
 
     async def _copy(self, *, for_chat: bool) -> None:
         frame, pane = self.moment(), self.pane
-        copied = pane.copied(frame)
+        title = pane.title(frame)
+        await self.copy_out(pane.copied(frame), title.text, source=title.source, for_chat=for_chat)
+
+    async def copy_out(self, copied: Copied, where: str, *, source: str = "", for_chat: bool) -> str:
+        """Take a text out of the program, and say how and how much; also answers what it says."""
         if not copied.number:
-            self.tell("there is nothing to copy here", "warning")
-            return
+            return self._said("there is nothing to copy here", "warning")
         text = copied.text
         if for_chat:
-            title = pane.title(frame)
-            room = frame.state.room.room
-            text = chat_block(copied, where=title.text, source=title.source, now=frame.now, room=room)
+            room = self.feed.state.room.room
+            text = chat_block(copied, where=where, source=source, now=self.feed.now, room=room)
         done, words = await cast("Copier", self.app).ways_out.take(text)
         if done:
-            self.tell(f"copied {copied.words}, {len(text):,} characters, {words}")
-        else:
-            self.tell(f"nothing was copied: {words}", "warning")
+            return self._said(f"copied {copied.words}, {len(text):,} characters, {words}", "info")
+        return self._said(f"nothing was copied: {words}", "warning")
+
+    def _said(self, words: str, role: str) -> str:
+        self.tell(words, role)
+        return words

@@ -18,6 +18,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Offset
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -25,6 +26,7 @@ from textual.worker import Worker
 
 from warroom import firstframe
 from warroom.clock import monotonic_s
+from warroom.ui.mouse import CLICKS_OFF, CLICKS_ON, Clickable
 from warroom.ui.terminal_bytes import BELL, disallowed, only_allowed
 from warroom.ui.terminal_input import InputFilter
 from warroom.ui.wire.wire import Wire
@@ -105,6 +107,8 @@ class GuardedDriver(LinuxDriver):
         self._woken = False
         self._writer: Writer | None = None
         self._on_other_screen = False
+        self.mouse = False
+        """Whether a person wants the mouse; what comes of one before that goes nowhere."""
         # Textual's handlers do their work inside the signal, where the writer's queue may be locked.
         signal.signal(signal.SIGTSTP, self._on_stop)
         signal.signal(signal.SIGCONT, self._on_continue)
@@ -196,12 +200,44 @@ class GuardedDriver(LinuxDriver):
     def _parse(self, parser: WholeParser, pieces: Iterable[str]) -> None:
         for piece in pieces:
             for message in (*parser.feed(piece), *parser.tick()):
+                if isinstance(message, events.MouseEvent):
+                    # Textual's own way would follow links, press buttons and select.
+                    self._point(message)
+                    continue
                 if self._wire is not None and isinstance(message, events.Key | events.Paste):
                     self._wire.key(monotonic_s())
                 before = self._doing()
                 self.process_message(message)
                 if isinstance(message, events.Key):
                     self._wait_until_taken(before)
+
+    def _point(self, message: events.MouseEvent) -> None:
+        app = self._app
+        if not self.mouse or not isinstance(app, Clickable):
+            return
+        at = Offset(message.x, message.y)
+        if isinstance(message, events.MouseScrollUp | events.MouseScrollDown):
+            step = 1 if isinstance(message, events.MouseScrollDown) else -1
+            app.call_later(app.wheeled, at, step)
+        elif isinstance(message, events.MouseDown) and message.button == 1:
+            app.call_later(app.clicked, at)
+        else:
+            return
+        if self._wire is not None:
+            self._wire.key(monotonic_s())
+
+    def listen_to_mouse(self, wanted: bool) -> None:
+        """Ask the terminal to tell of clicks and the wheel, or not to any more."""
+        self.mouse = wanted
+        self.write(CLICKS_ON if wanted else CLICKS_OFF)
+
+    def _enable_mouse_support(self) -> None:
+        if self.mouse:
+            self.write(CLICKS_ON)
+
+    def _disable_mouse_support(self) -> None:
+        if self.mouse:
+            self.write(CLICKS_OFF)
 
     def _doing(self) -> Doing:
         try:

@@ -1,17 +1,37 @@
 """Keys that narrow what the panes show: the filter of a pane, only what is wrong, matches."""
 
+from typing import Protocol
+
 import msgspec
 from textual import work
 
 from warroom.errors import WarroomError
-from warroom.ui.panes.pane import Pane
 from warroom.ui.parts import Part
 from warroom.ui.screens.prompt import Advice, Prompt
-from warroom.views.filtering import EVERYTHING, parse_filter
+from warroom.views.filtering import EVERYTHING, Filter, parse_filter
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
 GRAMMAR = " word  /re/  !x  key=value  key!=x  key~re  space: and  a|b: or   Enter keeps, Esc drops"
+
+
+class Narrowed(Protocol):
+    """What shows rows and can be filtered."""
+
+    @property
+    def passing(self) -> Filter:
+        """Only rows that pass are shown."""
+
+    @property
+    def matched(self) -> tuple[int, int]:
+        """How many rows pass, and how many there are."""
+
+    @property
+    def unknown_keys(self) -> frozenset[str]:
+        """What the filter asks for and no row has."""
+
+    def narrow(self, wanted: Filter) -> None:
+        """Show only rows that pass."""
 
 
 class Filtering(Part):
@@ -22,7 +42,10 @@ class Filtering(Part):
     @work
     async def action_filter(self) -> None:
         """Type a filter; what passes is seen while it is typed."""
-        name, pane = self.focused_name, self.pane
+        await self.type_filter(self.pane, self.focused_name)
+
+    async def type_filter(self, pane: Narrowed, name: str) -> None:
+        """Type a filter for that; ``name`` is where what was typed before is kept."""
         before, history = pane.passing, self.memory.typed(f"filter {name}")
         text = await self.app.push_screen_wait(
             Prompt(
@@ -39,7 +62,7 @@ class Filtering(Part):
             self.memory.keep(f"filter {name}", text)
         self.draw()
 
-    def _tried(self, pane: Pane, typed: str) -> Line:
+    def _tried(self, pane: Narrowed, typed: str) -> Line:
         """Show what passes what is typed so far; what cannot be read leaves the filter as it was."""
         if why := self._unreadable(typed):
             return line((f" {why}", "warning"))
@@ -71,7 +94,11 @@ class Filtering(Part):
 
     def clear_filter(self) -> bool:
         """Show all rows of the pane again; False when all are shown. What is hidden by ``f`` stays hidden."""
-        if not self.pane.passing.terms:
+        return self.unfilter(self.pane)
+
+    def unfilter(self, pane: Narrowed) -> bool:
+        """The same for one of the panes, or a tab of the board."""
+        if not pane.passing.terms:
             return False
-        self.pane.narrow(msgspec.structs.replace(EVERYTHING, faults=self.faults_only))
+        pane.narrow(msgspec.structs.replace(EVERYTHING, faults=self.faults_only))
         return True

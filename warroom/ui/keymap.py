@@ -10,7 +10,7 @@ from warroom.ui.commands import name_of
 from warroom.ui.key_names import read_key, shown, why_not
 from warroom.ui.keys import KEYS, Key, board_keys, keys_for
 
-FIXED = {"back": "Esc", "leave": "Esc", "choose": "Enter"}
+FIXED = {"back": "Esc", "choose": "Enter"}
 """Keys that every dialog has too, and every hint names."""
 NEEDED = "prompt"
 """All other keys have a word there, so that they can do without a key."""

@@ -1,6 +1,6 @@
 """Where the panes are, by the size of the terminal and the layout that was chosen; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from warroom.ui.presets import OVERVIEW, PRESETS, Preset, Row
@@ -18,24 +18,35 @@ class Box(NamedTuple):
     height: int
 
 
-def panes_of(name: str) -> tuple[str, ...]:
+Presets = Mapping[str, Preset]
+
+
+def panes_of(name: str, presets: Presets = PRESETS) -> tuple[str, ...]:
     """The panes of a layout, in the order in which Tab goes through them."""
-    return PRESETS[name].panes if name in PRESETS else PANES
+    return presets[name].panes if name in presets else PANES
 
 
-def arrange(width: int, height: int, focused: str, *, zoomed: bool, layout: str = OVERVIEW) -> dict[str, Box]:
+def arrange(
+    width: int,
+    height: int,
+    focused: str,
+    *,
+    zoomed: bool,
+    layout: str = OVERVIEW,
+    presets: Presets = PRESETS,
+) -> dict[str, Box]:
     """The boxes of the visible panes; what is not in it is not shown.
 
     Rows 0 and 1 are the severity bar and the vitals, the last two the flash line and the footer.
     """
     inner = max(1, height - 4)
-    if zoomed or focused not in panes_of(layout):
+    if zoomed or focused not in panes_of(layout, presets):
         return {focused: Box(0, 2, width, inner)}
     if layout == OVERVIEW and width < 100 and height >= 46:
         layout = "portrait"
-    if layout in PRESETS:
+    if layout in presets:
         tabs = 1 if has_tabs(width, height, zoomed=False) else 0
-        return _rows(PRESETS[layout], Box(0, 2 + tabs, width, inner - tabs), focused)
+        return _rows(presets[layout], Box(0, 2 + tabs, width, inner - tabs), focused)
     if width < 100 or height < 34:
         return _compact(width, inner, height, focused)
     if width < 160 or height < 50:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from textual import work
 
 from warroom.errors import WarroomError
@@ -18,8 +19,10 @@ from warroom.ui.reading import ReadingLogs
 from warroom.ui.screens.dialogs import Form, Menu, Reading
 from warroom.ui.screens.plot import Plot
 from warroom.views.lines import line
+from warroom.views.logs import LEAST_LEVELS
 from warroom.views.rows import Line
 from warroom.views.sorting import sorting_words
+from warroom.views.stamps import KINDS
 from warroom.views.timeline import searched_for
 
 SEARCH_LIMIT = 500
@@ -29,6 +32,20 @@ BOARD_KEYS = ("finding:", "run:")
 
 class Looking(ReadingLogs, Filtering, Arranging):
     """The keys of every screen that change nothing."""
+
+    def as_left(self) -> None:
+        """Arrange the screen as this person left the one before."""
+        layout, level, stamps = map(self.memory.chosen, ("layout", "level", "stamps"))
+        if layout in self.presets:
+            self.layout_name = layout
+            self.as_arranged()
+        if level in LEAST_LEVELS:
+            self.logs.sift(msgspec.structs.replace(self.logs.window.sieve, level=level))
+        if stamps in KINDS:
+            self.stamp(self._stamps(stamps))
+        if self.memory.chosen("wrap"):
+            self.logs.view.wrap()
+        self.metrics.typed[:] = self.memory.typed("plot")
 
     def action_move(self, by: int) -> None:
         """Move the cursor."""
@@ -93,6 +110,8 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """Let long lines go on below."""
         if isinstance(self.pane, LogsPane | TimelinePane):
             self.pane.view.wrap()
+            if self.pane is self.logs:
+                self.memory.choose("wrap", "yes" if self.logs.view.wrapped else "")
         self.draw()
 
     def action_redraw(self) -> None:
@@ -186,6 +205,7 @@ class Looking(ReadingLogs, Filtering, Arranging):
         """An indicator's plot, or that of any query that is typed there."""
         indicator = next(i for i in self.feed.state.metrics.indicators if i.metric == metric)
         plot = Plot(self.look, self.feed, self.moment, indicator, self.metrics.typed)
+        plot.keep = lambda query: self.memory.keep("plot", query)
         await self.app.push_screen_wait(plot)
 
     async def _evidence(self) -> None:
@@ -212,7 +232,9 @@ class Looking(ReadingLogs, Filtering, Arranging):
     async def action_search(self) -> None:
         """Search the recorded lines; the Logs pane shows the answer until Esc."""
         asked = [
-            line("Which words? A space means and, OR means or, !word not, /regex/ a pattern."),
+            line(
+                'By a filter, as in the pane: word  /re/  !x  level=error  node~re  a|b  "a phrase"  a OR b.'
+            ),
             line(("Recorded as evidence with what it found. Times: the whole recording.", "muted")),
         ]
         text = await self.app.push_screen_wait(Form(self.look, "search the log", asked))

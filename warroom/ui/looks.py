@@ -78,6 +78,14 @@ class Looks:
         self.theme.become(read.theme)
         self._take(read)
 
+    def try_on(self, name: str) -> None:
+        """Show another theme for a moment; raises ``WarroomError`` and shows what was shown."""
+        self.theme.become(self._read(name).theme)
+
+    def take_off(self) -> None:
+        """Show the theme that was chosen again."""
+        self.theme.become(self._read_files().theme)
+
     def fit(self, most: Colours) -> bool:
         """Take looks of at most so many colours; answers whether they are others than before."""
         colours = max(self._own.colours, most, key=COLOURS.index)
@@ -100,16 +108,19 @@ class Looks:
         if stamps == self._seen or None in stamps:
             return False
         self._seen = stamps
-        read = read_theme(
+        read = self._read_files()
+        self.warnings = []
+        self.theme.become(read.theme)
+        self._take(read)
+        return True
+
+    def _read_files(self) -> Read:
+        return read_theme(
             self._files[0],
             folder=self.wanted.folder,
             ascii_only=self.terminal.ascii_only,
             limited=self.terminal.colours == "256",
         )
-        self.warnings = []
-        self.theme.become(read.theme)
-        self._take(read)
-        return True
 
     def shortly(self, sentence: str) -> str:
         """A sentence about the files of a theme for one line of the screen: without their folders."""

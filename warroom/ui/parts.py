@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from warroom.host.feed import Feed, LiveFeed, ReplayFeed
     from warroom.ui.frame import Frame
     from warroom.ui.keys import Key
+    from warroom.ui.layout import Presets
     from warroom.ui.memory import Memory
     from warroom.ui.panes.pane import Pane
     from warroom.ui.theme import Theme
@@ -27,6 +28,7 @@ class Part:
         zoomed: bool
         memory: Memory
         keys: tuple[Key, ...]
+        presets: Presets
         settings_refused: tuple[str, ...]
         app: App[object]
 

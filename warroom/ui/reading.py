@@ -49,12 +49,14 @@ class ReadingLogs(Pointing):
     def action_level(self) -> None:
         """Fewer lines: everything, info, warnings, errors, and everything again."""
         level = self.logs.level()
+        self.memory.choose("level", level)
         self.tell(f"log lines from {level} on" if level else "log lines of every level")
 
     def action_stamps(self) -> None:
         """Times in UTC, in local time, from the start of the incident, and in UTC again."""
         stamps = self._stamps(next_kind(self.logs.stamps.kind))
         self.stamp(stamps)
+        self.memory.choose("stamps", stamps.kind)
         words = {"utc": "times in UTC", "local": "times in local time, marked L"}
         self.tell(words.get(stamps.kind, f"times {stamps.words}"))
 

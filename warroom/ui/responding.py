@@ -1,5 +1,7 @@
 """Keys of the response: the board, what is chosen on it, updates, taking back."""
 
+from functools import cached_property
+
 from textual import work
 
 from warroom.errors import WarroomError
@@ -24,13 +26,16 @@ from warroom.response.undo import reverse_of, undoable, undone_by
 from warroom.response.updates.writing import usual_kind, worded
 from warroom.response.wishes.updates import NO_TARGET, READ_AT_OPENING
 from warroom.ui.boards import Shown, entry_lines
+from warroom.ui.copying import Copying
 from warroom.ui.doings.doing import Doing
 from warroom.ui.doings.table import command_of, doings, quick, split
 from warroom.ui.investigating import Investigating
 from warroom.ui.keys import board_keys
 from warroom.ui.offers import challenge_of, plan_lines
-from warroom.ui.screens.board import LiveBoard, ReplayBoard
+from warroom.ui.screens.board import Board, LiveBoard, ReplayBoard
 from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading, Suggesting
+from warroom.ui.screens.writing import Writing
+from warroom.views.filtering import Filter
 from warroom.views.lines import line
 from warroom.views.rows import Line
 
@@ -47,11 +52,22 @@ DIRECT = ("new", "review", "promise", "milestone")
 """Kinds with one choice, which is then asked at once."""
 
 
-class Responding(Investigating):
+class Responding(Investigating, Copying):
     """The keys of the response."""
 
     board_at = Shown()
     """Where the board was left."""
+
+    @cached_property
+    def board_passing(self) -> dict[str, Filter]:
+        """The filters of its tabs."""
+        return {}
+
+    async def type_command(self, board: Board | None) -> None:
+        """Type a command; the screen that has a command line says how."""
+
+    async def _told(self, command: str) -> None:
+        """Do what a command says."""
 
     @work
     async def action_board(self, tab: str) -> None:
@@ -88,7 +104,7 @@ class Responding(Investigating):
         self.board_at = at
         kind = LiveBoard if self.live is not None else ReplayBoard
         while True:
-            board = kind(self.look, self.moment, self.board_at, self.keys)
+            board = kind(self.look, self, self.board_at)
             how = await self.app.push_screen_wait(board)
             self.board_at = board.at
             if how is None or not await self._picked(how, board.at.key):
@@ -96,6 +112,9 @@ class Responding(Investigating):
 
     async def _picked(self, how: str, key: str) -> bool:
         """Do what was picked; True when the board is to be shown again."""
+        if how.startswith(":"):
+            await self._told(how)
+            return False
         if how == "help":
             await self._board_help()
             return True
@@ -332,7 +351,6 @@ class Responding(Investigating):
         due = f"{drafted.next_due:%H:%M}Z" if drafted.next_due else "none"
         about.append(line(("promises the next for ", "muted"), due))
         # Only here: Textual's editor is a tenth of all that a screen would load.
-        from warroom.ui.screens.writing import Writing  # noqa: PLC0415
 
         text = await self.app.push_screen_wait(
             Writing(self.look, f"{kind} update", about, value=str(drafted.text))

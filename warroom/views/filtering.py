@@ -1,7 +1,10 @@
-"""The filter of every pane: ``word``, ``/re/``, ``!x``, ``key=value``, ``key~re``; a space is and, ``|`` is or."""
+"""The filter of panes and log searches: ``word``, ``/re/``, ``!x``, ``key=value``, ``key~re``.
+
+A space is and, ``|`` is or; ``OR`` between words is an or of all that stands on both sides.
+"""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -24,6 +27,7 @@ _WORD = r'"[^"]*"|/(?:[^/\\]|\\.)*/(?=[\s|]|\Z)|[^\s|"]+'
 _KEY = r"[A-Za-z_][\w./-]*"
 _TERM = re.compile(rf"(?P<negated>!)?(?:(?P<key>{_KEY})(?P<operator>!=|=|~))?", re.ASCII)
 _ONE = re.compile(_WORD)
+_JOINED = re.compile(r"(?:OR|AND)(?=\s|\Z)")
 _VALUE = re.compile(r'"[^"]*"|[^\s|"]*')
 _PATTERN_VALUE = re.compile(r'"[^"]*"|/(?:[^/\\]|\\.)*/(?=\s|\Z)|\S*')
 
@@ -61,32 +65,58 @@ class Filter(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...] = ()
     faults: bool = False
     """Only rows with something wrong."""
+    instead: tuple[tuple[Term, ...], ...] = ()
+    """Terms after an ``OR``: all of one of these may hold as well."""
 
     def __bool__(self) -> bool:
         return bool(self.terms) or self.faults
 
     @property
+    def alternatives(self) -> tuple[tuple[Term, ...], ...]:
+        """Terms of which all of one must hold."""
+        return (self.terms, *self.instead)
+
+    @property
     def keys(self) -> frozenset[str]:
         """The columns and labels it asks for."""
-        return frozenset(part.key for term in self.terms for part in term.parts if part.key)
+        return frozenset(
+            part.key for terms in self.alternatives for term in terms for part in term.parts if part.key
+        )
 
 
 EVERYTHING = Filter()
+FILTER_CELLS = 28
+"""How much of a filter a title shows."""
+
+
+def filter_words(wanted: Filter) -> str:
+    """A filter as a title says it."""
+    text = wanted.text
+    text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
+    return " ".join([*(["faults"] if wanted.faults else []), *([f"/{text}"] if text else [])])
 
 
 def parse_filter(text: str, *, faults: bool = False) -> Filter:
     """Read a filter; raises ``WarroomError`` saying what is wrong with it."""
     if len(text) > LONGEST_FILTER:
         raise WarroomError(f"the filter is longer than {LONGEST_FILTER} characters")
-    terms: list[Term] = []
+    alternatives: list[list[Term]] = [[]]
     at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
             continue
+        if joined := _JOINED.match(text, at):
+            at = joined.end()
+            if joined[0] == "OR":
+                alternatives.append([])
+            continue
         term, at = _term(text, at)
-        terms.append(term)
-    return Filter(text.strip(), tuple(terms), faults)
+        alternatives[-1].append(term)
+    if len(alternatives) > 1 and not all(alternatives):
+        raise WarroomError("OR wants a word on both sides")
+    first, *others = map(tuple, alternatives)
+    return Filter(text.strip(), first, faults, tuple(others))
 
 
 def _term(text: str, at: int) -> tuple[Term, int]:
@@ -161,12 +191,17 @@ Test = Callable[[Subject], bool]
 
 def checker(wanted: Filter) -> Test:
     """A fast test for rows. Case does not matter."""
-    tests = [_test(term) for term in wanted.terms]
+    tests = [_test(term) for term in wanted.terms] if not wanted.instead else [_any_of(wanted.alternatives)]
     if wanted.faults:
         tests.append(lambda row: row.role in FAULTS)
     if len(tests) == 1:
         return tests[0]
     return lambda row: all(test(row) for test in tests)
+
+
+def _any_of(alternatives: Iterable[Iterable[Term]]) -> Test:
+    every = [[_test(term) for term in terms] for terms in alternatives]
+    return lambda row: any(all(test(row) for test in tests) for tests in every)
 
 
 def _test(term: Term) -> Test:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from warroom.model.commands import LogsRead, ReadLogs
 from warroom.model.nouns import RecordedLine
-from warroom.views.logquery import at_least, matcher, parse_query
+from warroom.views.logquery import at_least, line_test
 
 MOST_LOOKED_AT = 20_000
 """Lines one page looks at, so that one question cannot hold up a host or a replay; the next page goes on."""
@@ -21,7 +21,7 @@ Chunks = Callable[[int], Iterable[list[RecordedLine]]]
 
 def wanted_by(query: ReadLogs) -> Callable[[RecordedLine], bool]:
     """Whether a line is asked for; raises ``WarroomError`` for a query that cannot be read."""
-    matches, levels = matcher(parse_query(query.query)), at_least(query.level)
+    matches, levels = line_test(query.query), at_least(query.level)
     everything = not query.query.strip()
 
     def wanted(entry: RecordedLine) -> bool:

@@ -13,14 +13,11 @@ from warroom.ui.theme import Theme
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.line_widget import Body
 from warroom.views.copying import Copied
-from warroom.views.filtering import EVERYTHING, Filter
+from warroom.views.filtering import EVERYTHING, Filter, filter_words
 from warroom.views.lines import line
 from warroom.views.matching import Matching
 from warroom.views.rows import Column, Line, Title
 from warroom.views.sorting import Sorting, next_sorting, sorting_words
-
-FILTER_CELLS = 28
-"""How much of a filter the title shows."""
 
 
 class Pane(Framed):
@@ -198,10 +195,7 @@ class Pane(Framed):
 
     @property
     def _wanted_words(self) -> str:
-        text = self.passing.text
-        text = text if len(text) <= FILTER_CELLS else f"{text[: FILTER_CELLS - 1]}…"
-        faults = "faults" if self.passing.faults else ""
-        return f"{faults}{' ' if faults and text else ''}{f'/{text}' if text else ''}"
+        return filter_words(self.passing)
 
     @property
     def name_cells(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 
 from rich.cells import cell_len
 
@@ -49,6 +50,15 @@ def tabs_of(state: State, census: Census, focused: str, width: int) -> Line:
         else:
             cells.append((f"{number} {word if name == focused else word[:LEAST]}{count} ", role))
     return line(*cells)
+
+
+def tab_at(spans: Sequence[Cell], x: int) -> str:
+    """The pane whose tab of a strip stands there; empty beside them."""
+    if len(spans) < len(PANES):
+        return ""
+    ends = list(accumulate(cell_len(cell.text) for cell in spans))[-len(PANES) :]
+    start = ends[0] - cell_len(spans[-len(PANES)].text)
+    return next((name for name, end in zip(PANES, ends, strict=True) if start <= x < end), "")
 
 
 def flash_of(

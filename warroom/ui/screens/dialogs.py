@@ -1,19 +1,23 @@
 """The dialogs: a menu, a form, a plan to confirm, lines to read. None acts on a single key."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Paste
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from warroom.ui.mouse import WHEEL
 from warroom.ui.theme import Theme
 from warroom.ui.widgets.drawing import wrapped
 from warroom.ui.widgets.framed import Framed
 from warroom.ui.widgets.lines import Lines
+from warroom.views.copying import Copied, copied_lines
 from warroom.views.lines import line
 from warroom.views.rows import Cell, Line, Title
 
@@ -101,8 +105,46 @@ class Dialog(ModalScreen[str | None]):
         """Back, with nothing done."""
         self.dismiss(None)
 
+    def clicked(self, at: Offset) -> None:
+        """The mouse chooses nothing."""
 
-class Reading(Dialog):
+    def wheeled(self, at: Offset, by: int) -> None:
+        """Move the lines."""
+        self.inside.move(by * WHEEL)
+        self.draw_frame()
+
+
+class CopyingRoom(Protocol):
+    """An app whose room takes texts out of it."""
+
+    async def copy_out(self, copied: Copied, where: str, *, for_chat: bool) -> str:
+        """Take a text out of the program; answers what to say of it."""
+
+
+class Readable(Dialog):
+    """A dialog whose lines can be copied."""
+
+    said = ""
+    """What there is to say of the last copy."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy(False)", show=False),
+        Binding("C", "copy(True)", show=False),
+    ]
+
+    @work
+    async def action_copy(self, for_chat: bool) -> None:
+        """All lines as text, or as a block for a chat."""
+        copied = copied_lines("line", [[one] for one in self.lines])
+        room = cast("CopyingRoom", self.app)
+        self.said = await room.copy_out(copied, self.titled, for_chat=for_chat)
+        self.draw()
+
+    def hint(self, keys: str) -> Line:
+        """The keys, or what became of the copy."""
+        return line((self.said or keys, "info" if self.said else "muted"))
+
+
+class Reading(Readable):
     """Lines to read, with scrolling."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -114,7 +156,7 @@ class Reading(Dialog):
     ]
 
     def foot(self) -> Line:
-        return line(("Esc back, ↑ ↓ scroll", "muted"))
+        return self.hint("Esc back, ↑ ↓ scroll, c copies, C for a chat")
 
     def action_scroll(self, by: int) -> None:
         """Move the lines."""
@@ -122,7 +164,7 @@ class Reading(Dialog):
         self.draw_frame()
 
 
-class Menu(Dialog):
+class Menu(Readable):
     """One of several, below lines to read; the impossible ones say why and cannot be chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -172,7 +214,7 @@ class Menu(Dialog):
 
     def foot(self) -> Line:
         reading = ", PgDn reads on" if self.lines else ""
-        return line((f"↑ ↓ choose, Enter next{reading}, Esc back", "muted"))
+        return self.hint(f"↑ ↓ choose, Enter next{reading}, Esc back")
 
     def draw_frame(self) -> None:
         width = self.listed.size.width
@@ -193,6 +235,18 @@ class Menu(Dialog):
         """Move the lines above."""
         self.inside.move(by)
         self.draw_frame()
+
+    def clicked(self, at: Offset) -> None:
+        """To the choice there; it is taken by Enter alone."""
+        if not self.listed.region.contains_point(at):
+            return
+        width, row = self.listed.size.width, at.y - self.listed.region.y + self.listed.top
+        for number in range(len(self.choices)):
+            row -= len(self._choice(number, width))
+            if row < 0:
+                self.at = number
+                self.draw()
+                return
 
     def action_choose(self) -> None:
         """Answer with the choice the cursor is on."""

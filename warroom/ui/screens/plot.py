@@ -57,6 +57,8 @@ class Plot(Dialog):
         self.at_series = 0
         self.found: MetricsFound | None = None
         self.trouble = ""
+        self.keep: Callable[[str], None] = lambda _: None
+        """Told of each query that is typed."""
 
     def ready(self) -> None:
         self.load()
@@ -166,6 +168,7 @@ class Plot(Dialog):
         if query in self.typed:
             self.typed.remove(query)
         self.typed.append(query)
+        self.keep(query)
         self.asked = known.get(query) or Indicator(query, neutral(query))
         self.at_series = 0
         self.load()

@@ -32,6 +32,9 @@ class Advice(NamedTuple):
     refused: Callable[[str], str]
     """Why it cannot be taken; empty when it can."""
     complete: Callable[[str], Completion] = lambda _: Completion()
+    tried: Callable[[str], str] = lambda _: ""
+    """Told of what is typed, also by completion, and of an empty line when all of it is dropped; answers what of it
+    cannot be shown."""
 
 
 class Prompt(ModalScreen[str | None]):
@@ -99,10 +102,12 @@ class Prompt(ModalScreen[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what there is to say of it."""
         event.stop()
-        if self._cycle.words and event.value == self._with(self._turn):
-            return
-        self._cycle, self._turn = Completion(), -1
-        self._say(self._advice.said(event.value))
+        trouble = self._advice.tried(event.value)
+        if not (self._cycle.words and event.value == self._with(self._turn)):
+            self._cycle, self._turn = Completion(), -1
+            self._say(self._advice.said(event.value))
+        if trouble:
+            self._say(line((f" {trouble}", "warning")))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take it, or say why not and keep it."""
@@ -114,6 +119,7 @@ class Prompt(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Give it up."""
+        self._advice.tried("")
         self.dismiss(None)
 
     def action_earlier(self, by: int) -> None:

@@ -83,6 +83,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         self._replay = feed if isinstance(feed, ReplayFeed) else None
         self.memory = memory
         self.keys = preferences.keys
+        self.presets = preferences.presets
         self.settings_refused = preferences.refused
         # What the class has are the keys as shipped.
         self._bindings = BindingsMap(bindings(keys_for(self._replay is not None, self.keys)))
@@ -130,6 +131,7 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
         for pane in self.panes.values():
             pane.display = False
         self.feed.subscribe(self.feed_moved)
+        self.as_left()
         self.set_interval(FRAME_S, self.tick)
         self.draw()
 
@@ -221,7 +223,14 @@ class RoomScreen(Screen[None], Commanding, inherit_bindings=False):
             # Another key was pressed since it could be read: it speaks of what was, not of what that key did.
             self.untell()
         width, height = self.size
-        boxes = arrange(width, height, self.focused_name, zoomed=self.zoomed, layout=self.layout_name)
+        boxes = arrange(
+            width,
+            height,
+            self.focused_name,
+            zoomed=self.zoomed,
+            layout=self.layout_name,
+            presets=self.presets,
+        )
         # What a key changes is shown at once; what happens meanwhile, with the next data frame.
         hurried = not data and self._is_hurried(now) and boxes == self._boxes
         frame = self.moment()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -72,6 +73,12 @@ class Entries(Body):
             self._key = keys[-1] if index < 0 else keys[min(index, len(keys) - 1)]
         self._top = self._clamped(len(self._rows) if index < 0 else 0)
         self.repaint()
+
+    def point(self, at: Offset) -> None:
+        place = self._top + at.y
+        if at.y >= 0 and place < len(self._rows) and self._rows[place][0]:
+            self._key = self._rows[place][0]
+            self.repaint()
 
     def known(self, keys: Iterable[str]) -> list[str]:
         wanted = set(keys)

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from rich.segment import Segment
 from textual.filter import ANSIToTruecolor, LineFilter, NoColor
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -81,8 +81,9 @@ class LineWidget(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         # Textual's own way copies each Strip; kept ones let what writes to the terminal skip them by identity.
         strips = [self.render_line(y) for y in crop.line_range]
-        background = self.background_colors[1]
         for line_filter in self.get_line_filters():
+            # Asked for only here: all that is around the widget is walked through for it.
+            background = self.background_colors[1]
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, self.outer_size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
@@ -130,6 +131,9 @@ class Body(LineWidget):
 
     def jump(self, index: int) -> None:
         """To the first, or with -1 to the last."""
+
+    def point(self, at: Offset) -> None:
+        """Put the cursor on what is drawn there, counted from the body's own corner."""
 
     def keys(self) -> list[str]:
         """The keys of all there is, in the order they are shown."""

@@ -25,6 +25,11 @@ class Lines(Body):
         self._strips: dict[int, tuple[Line, Strip]] = {}
 
     @property
+    def top(self) -> int:
+        """Which line stands first."""
+        return self._top
+
+    @property
     def below(self) -> int:
         """How many lines there are below those that are seen."""
         return max(0, len(self._lines) - self._top - self.size.height)
@@ -77,3 +82,8 @@ class Bar(Lines):
     """One line of the screen itself."""
 
     DEFAULT_CSS = "Bar { position: absolute; }"
+
+    @property
+    def first(self) -> Line:
+        """What it shows."""
+        return next(iter(self._lines), Line(()))

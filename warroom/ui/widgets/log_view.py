@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
 
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -110,6 +111,12 @@ class LogView(Body):
             self.follow()
         elif self._rows:
             self._go_to(min(index, len(self._rows) - 1))
+
+    def point(self, at: Offset) -> None:
+        if 0 <= at.y < len(self._shown):
+            if self._anchor is None:
+                self._anchor = self._rows[self._shown[0][0]].key
+            self._go_to(self._shown[at.y][0])
 
     def across(self, delta: int) -> None:
         longest = max((self._cells(line) for line in self._visible_lines()), default=0)

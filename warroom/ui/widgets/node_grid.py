@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -127,6 +128,16 @@ class NodeGrid(Body):
         if self._blocks:
             last = len(self._blocks) - 1
             self._select(*((last, len(self._blocks[last].cells) - 1) if index < 0 else (0, 0)))
+
+    def point(self, at: Offset) -> None:
+        number = self._top + at.y
+        if not (0 <= at.y < self.size.height - self._foot and number < len(self._layout.lines)):
+            return
+        for piece in self._layout.lines[number]:
+            listed = self.zoom.name == "listed"
+            place = piece.first + (0 if listed else (at.x - piece.x - self._label) // self.zoom.cells)
+            if piece.first <= place < piece.first + piece.places:
+                self._select(piece.block, self._worst_of(piece.block, place))
 
     def keys(self) -> list[str]:
         return [tile.key for block in self._blocks for tile in block.cells]
@@ -284,7 +295,7 @@ class NodeGrid(Body):
             return self.blank()
         pieces = self._layout.lines[number]
         blocks = [self._blocks[piece.block] for piece in pieces]
-        cursor = [self._cursor_in(piece) for piece in pieces] if self.active else None
+        cursor = self._cursor_on(pieces)
         marks = cursor, self._selected, self._said(number)
         known = self._strips.get(number)
         # Blocks are made anew only where something of them changed; to compare their tiles takes longer.
@@ -306,6 +317,13 @@ class NodeGrid(Body):
         piece = self._layout.lines[number][0]
         block = self._blocks[piece.block]
         return self._notes(block.cells[piece.first].key) if piece.places else self._heads(block)
+
+    def _cursor_on(self, pieces: Sequence[Piece]) -> tuple[int, int] | None:
+        """The block and the place of the cursor where it is shown on that line."""
+        block = self._at[0]
+        here = self.active and any(piece.block == block for piece in pieces)
+        place = next((p for p in map(self._cursor_in, pieces) if p is not None), None) if here else None
+        return None if place is None else (block, place)
 
     def _cursor_in(self, piece: Piece) -> int | None:
         block, tile = self._at

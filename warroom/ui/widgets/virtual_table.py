@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Protocol
 
 from rich.segment import Segment
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from warroom.ui.theme import Theme
@@ -105,6 +106,11 @@ class VirtualTable(Body):
     def jump(self, index: int) -> None:
         last = len(self._rows) - 1
         self._go(last + 1 + index if index < 0 else min(index, last))
+
+    def point(self, at: Offset) -> None:
+        place = self._top + at.y - 1
+        if at.y > 0 and place < len(self._rows):
+            self._go(place)
 
     def keys(self) -> list[str]:
         return [self._rows[place].key for place in range(len(self._rows))]
