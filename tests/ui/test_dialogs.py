@@ -1,4 +1,4 @@
-"""Dialogs: nothing acts before it could be read, nothing acts without its word, Esc does nothing."""
+"""Dialogs: nothing acts before it could be read, nothing acts without its word, Esc leaves it undone."""
 
 import re
 
@@ -15,7 +15,7 @@ from warroom.model.commands import Act, DeclareIncident
 from warroom.model.nouns import NodeName, NodeState, Severity
 from warroom.model.requests import Cordon
 from warroom.model.text import Safe
-from warroom.ui.screens.dialogs import Confirm, Menu, Reading
+from warroom.ui.screens.dialogs import Confirm, Form, Menu, Reading
 from warroom.ui.screens.room import RoomScreen
 
 
@@ -117,6 +117,29 @@ async def test_an_incident_is_declared_by_keys() -> None:
         await pilot.press("1", "space", *"down", "enter")
         await pilot.pause()
         assert room.wishes[0] == DeclareIncident(Safe("down"), Severity("SEV1"))
+
+
+async def test_what_was_refused_stays_in_the_dialog_to_be_corrected() -> None:
+    room = rack_down()
+    async with on_screen(room) as (_, pilot):
+        await pilot.press("X", "enter")
+        await pilot.press(*"9", "space", *"down", "enter")
+        await pilot.pause()
+        form = pilot.app.screen
+        assert isinstance(form, Form)
+        assert form.entry.value == "9 down"
+        assert "sev" in screen_text(pilot.app).lower()
+        await pilot.press("home", "delete", "1", "enter")
+        await pilot.pause()
+        assert room.wishes[0] == DeclareIncident(Safe("down"), Severity("SEV1"))
+
+
+async def test_ctrl_c_says_the_way_out_and_ends_nothing() -> None:
+    async with on_screen(rack_down()) as (_, pilot):
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "q leaves the screen and the room goes on" in screen_text(pilot.app)
+        assert "ctrl+q" not in screen_text(pilot.app)
 
 
 async def test_a_long_reason_is_whole_in_the_detail() -> None:

@@ -90,6 +90,28 @@ async def test_a_finding_declares_with_its_severity_and_title() -> None:
         assert wishes(room) == [DeclareIncident(Safe("rack1 cut off: 4 nodes gone at once"), Severity.SEV1)]
 
 
+async def test_a_date_that_cannot_be_read_is_asked_for_again_with_what_was_typed() -> None:
+    """The words were lost, and what was typed next acted on the room."""
+    room = responding_room()
+    async with on_screen(room) as (_, pilot):
+        await press(pilot, "R", "4")
+        for _ in range(20):
+            await press(pilot, "j", "enter")
+            if isinstance(pilot.app.screen, Form) and "schedule the review" in screen_text(pilot.app):
+                break
+            await press(pilot, "escape")
+        form = pilot.app.screen
+        assert isinstance(form, Form)
+        await press(pilot, *"next", "space", *"tuesday", "enter")
+        again = pilot.app.screen
+        assert isinstance(again, Form)
+        assert again.entry.value == "next tuesday"
+        assert wishes(room) == []
+        await press(pilot, "ctrl+u", *"+2d", "enter")
+        (sent,) = wishes(room)
+        assert isinstance(sent, ScheduleReview)
+
+
 async def test_who_declares_with_health_and_alerts_in_view_has_looked_at_them() -> None:
     """The checklist asked to check the cluster's status of who had just declared with it before their eyes."""
     room = rack_down()

@@ -243,38 +243,50 @@ class Acting(ReadingLogs, Refusing):
         step = await self.app.push_screen_wait(Menu(self.look, "incident", choices))
         if step is None:
             return
+        if step == "announce" and self._locked():
+            return
         form = Form(self.look, step, question_lines(step))
         answer = await self.app.push_screen_wait(form)
-        if answer is None:
-            return
-        if step == "announce":
-            if not self._locked():
-                await self._announce(answer)
-            return
-        await self._incident(step, answer)
+        if answer is not None:
+            await self._until_taken(step, answer)
 
-    async def _announce(self, answer: str) -> None:
+    async def _until_taken(self, step: str, answer: str) -> None:
+        """Do a step of the incident; what was refused is asked for again, with what was typed and the reason."""
+        while refusal := await (
+            self._announce(answer) if step == "announce" else self._incident(step, answer)
+        ):
+            lines = [*question_lines(step), line((refusal, "warning"))]
+            corrected = await self.app.push_screen_wait(Form(self.look, step, lines, value=answer))
+            if corrected is None:
+                return
+            answer = corrected
+
+    async def _announce(self, answer: str) -> str:
+        """Tell those who watch alerts; why it cannot be done, or empty."""
         try:
             request = announcement(answer)
         except WarroomError as wrong:
-            self.tell(str(wrong), "warning")
-            return
+            return str(wrong)
         about = []
         if not is_rated(answer):
             words = "No severity (info, warning, critical) stands after the name, so it is announced as info."
             about = [line((words, "warning")), line()]
         await self._confirm([request], about=about)
+        return ""
 
-    async def _incident(self, step: str, answer: str) -> None:
+    async def _incident(self, step: str, answer: str) -> str:
+        """Record a step of the incident; why it was refused, or empty."""
         incident = self.feed.state.incident.incident
         name = str(incident.incident) if incident is not None else "NAME"
         try:
             command, done = incident_command(step, answer, self.feed.now, name)
         except WarroomError as wrong:
-            self.tell(str(wrong), "warning")
-            return
-        if await self._send(command, done) and step == "declare":
+            return str(wrong)
+        if not await self._send(command, done):
+            return self.told[0]
+        if step == "declare":
             self.declared_here()
+        return ""
 
     def declared_here(self) -> None:
         """Whoever just declared the incident on this screen had something in view."""

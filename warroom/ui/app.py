@@ -149,6 +149,10 @@ class WarroomApp(DressedApp):
     async def action_quit(self) -> None:
         """Textual's own way out, Ctrl+q, belongs to flow control and does nothing: q leaves."""
 
+    def action_help_quit(self) -> None:
+        """Ctrl+c ends nothing here; the way out is said where everything is said."""
+        self.say("Ctrl+c does nothing here: Esc goes back, q leaves the screen and the room goes on", "info")
+
     async def copy_out(self, copied: Copied, where: str, *, for_chat: bool) -> str:
         """Take the text of a dialog out of the program; answers what the room says of it."""
         room = next(screen for screen in self.screen_stack if isinstance(screen, RoomScreen))

@@ -31,6 +31,7 @@ class Part:
         presets: Presets
         settings_refused: tuple[str, ...]
         app: App[object]
+        told: tuple[str, str, float]
 
         @property
         def pane(self) -> Pane:

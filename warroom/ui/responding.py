@@ -179,13 +179,25 @@ class Responding(Investigating, Copying):
         if doing.id == "write":
             await self._write()
             return True
+        while (refusal := await self._record(key, doing, answer)) and doing.asks:
+            # What was typed is there to be corrected.
+            lines = [line(doing.asks), line((refusal, "warning"))]
+            corrected = await self.app.push_screen_wait(Form(self.look, doing.words, lines, value=answer))
+            if corrected is None:
+                break
+            answer = corrected
+        return True
+
+    async def _record(self, key: str, doing: Doing, answer: str) -> str:
+        """Record what is done; why it was refused, or empty."""
         try:
             command = command_of(key, doing, answer, self.feed.now)
         except WarroomError as wrong:
             self.tell(str(wrong), "warning")
-            return True
-        await self._send(command, f"recorded: {doing.words.split(':')[0]}")
-        return True
+            return str(wrong)
+        if await self._send(command, f"recorded: {doing.words.split(':')[0]}"):
+            return ""
+        return self.told[0]
 
     async def _flow(self, kind: str, name: str, doing: Doing, answer: str) -> bool:
         match kind:
@@ -219,7 +231,7 @@ class Responding(Investigating, Copying):
         word, _, number = doing.id.partition(" ")
         match word:
             case "declare":
-                await self._incident("declare", answer)
+                await self._until_taken("declare", answer)
             case "runbook":
                 return await self._start(StartRunbook(standing.finding.runbook, key))
             case "plan":

@@ -29,6 +29,8 @@ LEAST = 4
 """Letters of a name where there is hardly any room."""
 LOUD = ("warning", "critical", "lost")
 """Roles whose glyph is said on the flash line, too."""
+UNJUDGED = {"succeeded": "accepted, looking for its effect"}
+"""What a stage is called while nobody knows yet whether it worked."""
 VERDICTS = {"effect seen": "ok", "not seen": "critical", "failed": "critical", "refused": "warning"}
 
 
@@ -110,7 +112,7 @@ def _found_since(state: State, latest: Action | None) -> Finding | None:
 
 
 def _standing(action: Action) -> tuple[str, str]:
-    verdict = action.verdict.value if action.verdict else action.stage
+    verdict = action.verdict.value if action.verdict else UNJUDGED.get(action.stage, action.stage)
     goal = f", goal {action.goal.verdict.value}" if action.goal else ""
     role = VERDICTS.get(action.goal.verdict.value if action.goal else verdict, "info")
     return f"{verdict}{goal}", role

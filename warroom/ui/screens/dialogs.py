@@ -23,7 +23,7 @@ from warroom.views.rows import Cell, Line, Title
 
 ARM_S = 0.7
 """A dialog that acts ignores what was typed before it could be read."""
-UNARMED = "a moment: read it first; Esc does nothing"
+UNARMED = "a moment: read it first; Esc leaves it undone"
 """What it says meanwhile."""
 NARROWEST, WIDEST = 50, 110
 BORDER = 4
@@ -345,7 +345,7 @@ class Confirm(Form):
 
     def _arm(self) -> None:
         self.armed = True
-        self.hint = f"type {self.challenge} and Enter to do it; Esc does nothing"
+        self.hint = f"type {self.challenge} and Enter to do it; Esc leaves it undone"
         self.draw()
         self.entry.value = ""
         self.entry.disabled = False
