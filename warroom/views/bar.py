@@ -22,8 +22,8 @@ from warroom.views.sources import blindness
 
 LEAST_TITLE = 10
 """Cells of the title that what is as usual makes room for."""
-ROOMY = 100
-"""Cells from which on nothing is said shorter than it is."""
+ROOMY, TINY = 100, 50
+"""Cells from which on nothing is said shorter than it is, and below which nothing but a word stands for a thing."""
 DUTIES = {Role.SCRIBE: "SCRIBE", Role.COMMUNICATIONS: "COMMS", Role.OPERATIONS: "OPS", Role.DEPUTY: "DEP"}
 """The other roles as the bar calls them, the first of them left out first."""
 SPARE = 9
@@ -65,11 +65,11 @@ def severity_bar(
     there that only a host can keep true.
     """
     head, words, role = _incident(state, now)
-    room, narrow = width - cell_len(head) - 4, width < ROOMY
+    room = width - cell_len(head) - 4
     right = _shown(
         _without_host(state, role, absence)
         if absence is not None
-        else _right(state, now, role, clocks, read_only=read_only, narrow=narrow),
+        else _right(state, now, role, clocks, read_only=read_only, width=width),
         room - min(LEAST_TITLE, cell_len(words)),
         room,
         spare=room - cell_len(words),
@@ -91,7 +91,13 @@ def _incident(state: State, now: datetime) -> tuple[str, str, str]:
 
 
 def _right(
-    state: State, now: datetime, role: str, clocks: Sequence[Clock], *, read_only: bool, narrow: bool
+    state: State,
+    now: datetime,
+    role: str,
+    clocks: Sequence[Clock],
+    *,
+    read_only: bool,
+    width: int,
 ) -> list[tuple[int, Part]]:
     """What stands at the right edge, each with how early it is left out."""
     ticking = state.incident.incident is not None and state.incident.incident.open
@@ -107,9 +113,9 @@ def _right(
         *(_commanded(state, clocks) if ticking else ()),
         *_due(clocks, now),
         (0 if degraded else 5, ("NOT RECORDING", "critical") if degraded else ("REC ●", "ok")),
-        (UNUSUAL, ("READ-ONLY", "info")) if read_only else _lock(state, now, narrow=narrow),
-        (0, (state.room.cluster or "no cluster", role)),
-        (6, (f"{now:%H:%M:%S}Z" if ticking and not narrow else f"{now:%H:%M}Z", "text")),
+        (UNUSUAL, ("READ-ONLY", "info")) if read_only else _lock(state, now, width),
+        (1, (state.room.cluster or "no cluster", role)),
+        (6, (f"{now:%H:%M:%S}Z" if ticking and width >= ROOMY else f"{now:%H:%M}Z", "text")),
     ]
 
 
@@ -139,16 +145,18 @@ def _due(clocks: Sequence[Clock], now: datetime) -> Iterator[tuple[int, Part]]:
         yield (3 if cell.role == "critical" else 6), (cell.text, cell.role)
 
 
-def _lock(state: State, now: datetime, *, narrow: bool) -> tuple[int, Part]:
+def _lock(state: State, now: datetime, width: int) -> tuple[int, Part]:
     unlocked, until = state.room.unlocked_by, state.room.unlocked_until_ms
     if unlocked is None:
         return 7, ("LOCKED", "ok")
+    if width < TINY:
+        return 0, ("UNLOCKED", "unlocked")
     left = ""
     if until is not None:
         span = timedelta(milliseconds=max(0, until - room_ms_at(state, now)))
         left = f" {age(span, seconds=True)}"
-    by = "" if narrow and left else f" {unlocked.name}"
-    return 1, (f"UNLOCKED{by}{left}", "unlocked")
+    by = "" if width < ROOMY and left else f" {unlocked.name}"
+    return 0, (f"UNLOCKED{by}{left}", "unlocked")
 
 
 def _shown(parts: list[tuple[int, Part]], wanted: int, width: int, *, spare: int) -> list[Part]:
