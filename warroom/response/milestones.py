@@ -11,6 +11,7 @@ from warroom.model.text import Safe
 from warroom.response.credit import Span, credited
 from warroom.response.proofs import with_impact
 from warroom.response.watching import Followed, Moment
+from warroom.state.findings import Standing
 from warroom.state.slices import Incident, State
 from warroom.state.spells import Spell, SpellKind
 from warroom.views.ages import figure
@@ -87,11 +88,17 @@ def _detected(state: State, incident: Incident) -> Found:
     said = Found(incident.declared, f"declared by {incident.declared_by.name}: no alert came before")
     fired = [Found(s.start, f"alert {s.name} fired") for s in spells(state, incident, SpellKind.ALERT)]
     raised = [
-        Found(standing.raised, f"finding: {standing.finding.title}")
+        Found(standing.raised, _raised_words(standing))
         for standing in with_impact(state)
         if _of_incident(incident, standing.raised, None)
     ]
     return min([*fired, *raised, said], key=lambda f: f.time)
+
+
+def _raised_words(standing: Standing) -> str:
+    """A finding's words may have become others since it was raised."""
+    told = "finding" if standing.changed_seq == standing.seq else "a finding was raised, whose words are now"
+    return f"{told}: {standing.finding.title}"
 
 
 def _impact_start(state: State, incident: Incident, detected: datetime) -> Found | None:
