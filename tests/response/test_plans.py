@@ -113,6 +113,19 @@ def test_stopping_what_runs_on_a_silent_node_may_leave_it_running_unseen() -> No
     )
 
 
+def test_taking_back_what_stands_in_for_something_stopped_says_that_nothing_would_be_left() -> None:
+    """A roll-back was taken back by undo, and the service was gone."""
+    back = WorkloadId("chat-back")
+    tape = cluster()
+    act(tape, Submit("chat-back", like=CHAT), created=(back,))
+    tape.add(WorkloadsChanged((workload("chat-back"),)))
+    assert planned(tape, Stop((back,), force=True)).warnings == ()
+    tape.add(WorkloadsChanged((workload("chat-api", WorkloadState.STOPPED),)))
+    assert planned(tape, Stop((back,), force=True)).warnings == (
+        "chat-api, which it stands in for, is stopped: nothing of it would be left",
+    )
+
+
 def test_a_submit_says_where_it_goes_and_whether_there_is_room() -> None:
     made = planned(cluster(), Submit("chat-api", like=CHAT, selector={"rack": "rack2"}))
     assert made.title == "submit chat-api (3 on rack=rack2)"

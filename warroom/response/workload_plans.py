@@ -19,7 +19,9 @@ def stop_plan(state: State, request: Stop) -> Plan:
     warnings = (
         [f"{names(critical)} {'is' if len(critical) == 1 else 'are'} marked critical"] if critical else []
     )
-    warnings += [sentence for w in known if (sentence := _unheard(state, w))]
+    warnings += [
+        sentence for w in known for sentence in (_unheard(state, w), _unreplaced(state, w)) if sentence
+    ]
     matters = request.force or critical or len(chosen) > 1
     return Plan(
         request,
@@ -68,6 +70,21 @@ def _unheard(state: State, workload: Workload) -> str:
     if not silent:
         return ""
     return f"{workload.name} may go on running unseen on {names(silent)}, which {_does(silent)} not answer"
+
+
+def _unreplaced(state: State, workload: Workload) -> str:
+    """What runs in place of something that was stopped leaves nothing behind."""
+    for action in reversed(state.actions.actions.values()):
+        asked = action.request
+        if isinstance(asked, Submit) and asked.like and str(workload.id) in action.created:
+            before = state.cluster.workloads.get(asked.like)
+            over = before is not None and before.id != workload.id and before.state in ENDED
+            return (
+                f"{asked.like}, which it stands in for, is stopped: nothing of it would be left"
+                if over
+                else ""
+            )
+    return ""
 
 
 def _does(words: Sequence[str]) -> str:
