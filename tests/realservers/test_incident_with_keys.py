@@ -63,7 +63,7 @@ def drain_the_node(screen: Terminal, slurm: Slurm, job: str, told: Path) -> None
     go_to(screen, r"▪ gpu05", first=r"▪ gpu01")
     choose(screen, "drain", downs=2)
     answer(screen, "grace period", "bad switch")
-    plan = confirm(screen, "pu05")
+    plan = confirm(screen, "gpu05")
     assert "running jobs go on until they end by themselves" in " ".join(plan.split())
     wait_for(lambda: "DRAIN" in slurm.node("gpu05"), what="Slurm shows gpu05 draining")
     assert "Reason=bad switch" in slurm.node("gpu05")
