@@ -174,6 +174,34 @@ def test_the_steps_of_one_runbook_reach_the_goal_together() -> None:
     assert all(f.detail.endswith("by 2 steps of R1 together") for f in found)
 
 
+def test_an_early_step_of_a_runbook_is_not_judged_before_its_last_one() -> None:
+    """Who took four minutes for a runbook was told that its first step, and so the runbook, had been a wrong turn."""
+    tape = failing()
+    for wait_s, request in ((0, Cordon(names("a1"))), (240, Drain(names("a1"), 20))):
+        sample(tape, 0.9, after_s=wait_s)
+        action = act(tape, request, run=f"R1.{len(tape.state.actions.actions) + 1}")
+        seen(tape)
+        tape.add(ActionVerified(action.action, Verdict.SEEN))
+    assert judged(tape) is None, "the time of the last step is not up"
+    sample(tape, 0.01)
+    assert judged(tape) is None
+    sample(tape, 0.01)
+    found = [f.event for f in watch_goals(moment(tape)) if isinstance(f.event, GoalJudged)]
+    assert [f.verdict for f in found] == [Verdict.SEEN, Verdict.SEEN]
+
+
+def test_the_first_good_sample_at_the_end_of_the_time_waits_for_the_next_one() -> None:
+    """The words were "not within 3 min", and the figure after it was within the limit."""
+    tape = failing()
+    cordoned(tape)
+    sample(tape, 0.01, after_s=190)
+    assert judged(tape) is None
+    sample(tape, 0.5)
+    found = judged(tape)
+    assert found is not None
+    assert found.verdict is Verdict.NOT_SEEN
+
+
 def test_what_was_taken_back_did_not_reach_its_goal_whatever_came_later() -> None:
     tape = failing()
     cordoned(tape)

@@ -1,6 +1,6 @@
 """Whether what an action was for came true: indicators before and after it, and whether it can have done that."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,11 +11,15 @@ from warroom.response.courses import before, is_falling, recovered, since
 from warroom.response.sentences import counted, names, span
 from warroom.response.undo import taken_back
 from warroom.response.watching import Followed, Moment
-from warroom.state.slices import Action, State
+from warroom.state.slices import Action, Point, State
 from warroom.views.ages import figure
 
 ENDED = ("failed", "refused", "expired", "cancelled")
 """Stages of an action that will have no effect any more."""
+
+
+NEXT_SAMPLE = timedelta(minutes=1)
+"""So long a sample within the threshold waits for the next one."""
 
 
 def watch_goals(moment: Moment) -> Iterable[Followed]:
@@ -44,6 +48,8 @@ class _Course(NamedTuple):
     after: tuple[float | None, ...]
     reached: datetime | None
     """Since when every one of them is within its threshold; None while one is not."""
+    settling: bool
+    """Whether the newest sample of each is within its threshold, so that the next one decides."""
 
 
 def _judged(moment: Moment, action: Action, back: Mapping[str, Action]) -> GoalJudged | None:
@@ -56,6 +62,8 @@ def _judged(moment: Moment, action: Action, back: Mapping[str, Action]) -> GoalJ
     if course.reached is not None:
         return _reached(moment.state, action, course)
     if course.waited.total_seconds() < action.aims[0].within_s or _more_comes(moment.state, action):
+        return None
+    if course.settling:
         return None
     waited = span(max(action.aims[0].within_s, int(course.waited.total_seconds())))
     words = _words(action, course.after)
@@ -73,7 +81,14 @@ def _course(moment: Moment, action: Action, called: datetime, called_ms: int) ->
         timedelta(milliseconds=moment.room_ms - called_ms),
         tuple(points[-1].value if points else None for points in every),
         max(known) if len(known) == len(ends) else None,
+        all(_is_settling(points, aim, moment.now) for aim, points in zip(action.aims, every, strict=True)),
     )
+
+
+def _is_settling(points: Sequence[Point], aim: Aim, now: datetime) -> bool:
+    newest = points[-1] if points else None
+    good = newest is not None and newest.value is not None and newest.value <= aim.at_most
+    return good and newest is not None and now - newest.time < NEXT_SAMPLE
 
 
 def _taken_back(state: State, action: Action, undo: Action) -> GoalJudged | None:
@@ -171,18 +186,23 @@ def goes_on(state: State, action: Action) -> bool:
 
 def _more_comes(state: State, action: Action) -> bool:
     """Whether more is being done for the same: the rest of its runbook, or of a series done by hand."""
-    return goes_on(state, action) or (not action.run and _is_followed(state, action))
+    return goes_on(state, action) or _is_followed(state, action)
 
 
 def _is_followed(state: State, action: Action) -> bool:
-    """Whether another action for the same indicators was begun in its time, took effect and is not judged yet."""
+    """Whether another action for the same indicators took effect later and is not judged yet.
+
+    Of a runbook all steps are judged together; by hand only what was begun in its time counts.
+    """
     called = action.step("started")
     if called is None:
         return False
     within = timedelta(seconds=action.aims[0].within_s)
     for other in state.actions.actions.values():
         begun = other.step("started")
-        later = begun is not None and called.seq < begun.seq and begun.time - called.time < within
-        if later and _same(action, other) and awaits_goal(other):
+        if begun is None or begun.seq <= called.seq:
+            continue
+        counts = _run_of(other) == _run_of(action) if action.run else begun.time - called.time < within
+        if counts and _same(action, other) and awaits_goal(other):
             return True
     return False
