@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,16 @@ def until(home: Path, update: str, holds: Callable[[dict[str, Any]], bool]) -> d
     return seen
 
 
+def wait_kept(home: Path, type_: str, count: int) -> None:
+    """Wait until so many events of a type are on the disk: what a host just showed may be lost when it is killed."""
+    deadline = time.monotonic() + WITHIN_S
+    (recording,) = (home / "incidents").glob("*.db")
+    with closing(sqlite3.connect(f"file:{recording}?mode=ro", uri=True)) as db:
+        while db.execute("SELECT count(*) FROM events WHERE type = ?", (type_,)).fetchone()[0] < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
 def said(home: Path) -> str:
     return good(warroom(home, "timeline", "--limit", "1000"))
 
@@ -89,6 +101,7 @@ def test_a_hook_that_fails_twice_answers_once_the_host_is_back(home: Path, hook:
     hook.faults = [Fault.BROKEN, Fault.BROKEN]
     good(warroom(home, "update", "write", "--yes"))
     until(home, "U1", lambda d: d.get("attempts") == 2 and not d.get("under_way"))
+    wait_kept(home, "update.not_sent", 2)
     killed(home)
     assert len(hook.requests) == 2
     started(home)
